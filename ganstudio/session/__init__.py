@@ -1,0 +1,1 @@
+"""The .gans file: codec, bounds, migrations, autosave and recovery."""

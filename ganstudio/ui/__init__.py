@@ -1,0 +1,1 @@
+"""The window: the only room that imports Qt; it holds no numbers of its own and loads no torch."""

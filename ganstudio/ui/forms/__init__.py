@@ -1,0 +1,1 @@
+"""Forms derived from records: no field is written by hand."""
