@@ -1,0 +1,125 @@
+"""The two networks and the latent space, as records; built in :mod:`ganstudio.gan.network`."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from ganstudio.experiment.setting import Record, setting
+
+Activation = Literal["relu", "leaky_relu", "elu", "tanh", "sigmoid", "silu", "gelu", "softplus", "sine", "maxout"]
+Normalisation = Literal["none", "batch", "layer"]
+Initialisation = Literal[
+    "default", "xavier_uniform", "xavier_normal", "he_uniform", "he_normal", "orthogonal", "small_normal"
+]
+Width = Annotated[int, Field(ge=1, le=1024)]
+
+
+class Network(Record):
+    """A fully connected network: hidden layers of chosen widths, then one linear layer."""
+
+    title: ClassVar[str] = "Network"
+    widths: tuple[Width, ...] = setting(
+        (64, 64),
+        label="Hidden widths",
+        help="units of each hidden layer, first to last; none at all is a linear map",
+        unit="units",
+        usual="one to three layers of 16 to 128",
+        max_length=10,
+    )
+    activation: Activation = setting(
+        "relu",
+        label="Activation",
+        help="nonlinearity after each hidden layer; leaky ReLU has slope 0.2, maxout two pieces",
+    )
+    normalisation: Normalisation = setting(
+        "none",
+        label="Normalisation",
+        help="of each hidden layer before its activation; batch couples the samples of a batch",
+    )
+    spectral_norm: bool = setting(
+        False,
+        label="Spectral norm",
+        help="divide every weight by its largest singular value",
+        formula=r"\bar W = W / \sigma(W)",
+    )
+    dropout: float = setting(0.0, label="Dropout", help="share of hidden units silenced at each update", ge=0, le=0.9)
+    residual: bool = setting(
+        False, label="Residual", help="add each hidden layer's input to its output wherever the two have the same width"
+    )
+    fourier_features: int = setting(
+        0,
+        label="Fourier features",
+        help="number of random sine and cosine pairs that replace the input; 0 is none",
+        unit="pairs",
+        ge=0,
+        le=256,
+        formula=r"\gamma(x) = [\cos 2\pi Bx, \sin 2\pi Bx],\; B_{ij} \sim N(0, s^2)",
+    )
+    fourier_scale: float = setting(
+        1.0,
+        label="Fourier scale s",
+        help="spread of the random frequencies; higher sees finer detail",
+        gt=0,
+        le=100,
+        log=True,
+    )
+    initialisation: Initialisation = setting(
+        "default",
+        label="Initialisation",
+        help="how weights begin; default is uniform ±1/√fan-in, as torch.nn.Linear does; small_normal is N(0, 0.02²) of DCGAN",
+    )
+
+
+class Prior(Record):
+    """Where latents are drawn from."""
+
+
+class NormalPrior(Prior):
+    """Independent standard normals."""
+
+    title: ClassVar[str] = "Normal"
+    formula: ClassVar[str] = r"z \sim N(0, I)"
+    kind: Literal["normal"] = "normal"
+
+
+class UniformPrior(Prior):
+    """Uniform in a cube around 0."""
+
+    title: ClassVar[str] = "Uniform"
+    formula: ClassVar[str] = r"z \sim U[-b, b]^d"
+    kind: Literal["uniform"] = "uniform"
+    bound: float = setting(1.0, label="Bound b", help="half the side of the cube", gt=0, le=100)
+
+
+class TruncatedNormalPrior(Prior):
+    """Standard normals, redrawn beyond a bound."""
+
+    title: ClassVar[str] = "Truncated normal"
+    formula: ClassVar[str] = r"z_i \sim N(0, 1) \mid |z_i| \le b"
+    kind: Literal["truncated_normal"] = "truncated_normal"
+    bound: float = setting(2.0, label="Bound b", help="no coordinate lies beyond it", ge=0.1, le=10)
+
+
+class MixturePrior(Prior):
+    """Gaussians of equal weight, their centres drawn once from the seed."""
+
+    title: ClassVar[str] = "Mixture of gaussians"
+    formula: ClassVar[str] = r"z \sim \frac1K \sum_k N(c_k, \sigma^2 I),\; c_k \sim N(0, r^2 I)"
+    kind: Literal["mixture"] = "mixture"
+    count: int = setting(8, label="Components K", help="number of gaussians", ge=1, le=256)
+    radius: float = setting(2.0, label="Spread r", help="standard deviation of the centres", ge=0, le=100)
+    sigma: float = setting(0.3, label="σ", help="standard deviation of each gaussian", gt=0, le=100)
+
+
+class Latent(Record):
+    """The latent space: its dimension and its prior p_z."""
+
+    title: ClassVar[str] = "Latent"
+    dimension: int = setting(
+        2, label="Dimension", help="of z; 1 or 2 can be drawn as a warped grid", ge=1, le=256, usual="1 to 16"
+    )
+    prior: Annotated[
+        NormalPrior | UniformPrior | TruncatedNormalPrior | MixturePrior, Field(discriminator="kind", title="Prior p_z")
+    ] = NormalPrior()
