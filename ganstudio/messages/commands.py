@@ -1,0 +1,87 @@
+"""What the window (or a test) asks of the trainer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ganstudio.experiment import Experiment
+from ganstudio.messages.snapshot import Snapshot
+
+Layer = Literal["generated", "field", "gradients", "latent_grid", "histograms", "networks"]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Begin run number ``generation``: from the experiment's own initialisation, or from a snapshot of it."""
+
+    experiment: Experiment
+    generation: int
+    snapshot: Snapshot | None = None
+
+
+@dataclass(frozen=True)
+class Apply:
+    """Take over live changes; a structural one is refused (send ``Start``)."""
+
+    experiment: Experiment
+
+
+@dataclass(frozen=True)
+class Play:
+    """Train until told otherwise, or for a number of iterations."""
+
+    iterations: int | None = None
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Stop training after the current burst."""
+
+
+@dataclass(frozen=True)
+class Update:
+    """A single update of one player, while paused."""
+
+    player: Literal["discriminator", "generator"]
+
+
+@dataclass(frozen=True)
+class LimitSpeed:
+    """Train at most this many iterations a second; None is as fast as it goes."""
+
+    iterations_per_second: float | None
+
+
+@dataclass(frozen=True)
+class Restore:
+    """Go back to this snapshot of the same run; history after it is dropped."""
+
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True)
+class RequestFrame:
+    """Compute these layers once, for looking.
+
+    ``view`` is x_min, x_max, y_min, y_max of the region in which the field and the arrows are wanted, in data
+    coordinates; ``cells`` the field's cells along each axis; ``points`` the number of generated samples.
+    """
+
+    layers: tuple[Layer, ...]
+    view: tuple[float, float, float, float]
+    cells: int = 64
+    points: int = 2000
+
+
+@dataclass(frozen=True)
+class RequestSnapshot:
+    """Take a snapshot now, and send it."""
+
+
+@dataclass(frozen=True)
+class Quit:
+    """End the trainer."""
+
+
+Command = Start | Apply | Play | Pause | Update | LimitSpeed | Restore | RequestFrame | RequestSnapshot | Quit

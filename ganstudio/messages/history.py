@@ -1,0 +1,97 @@
+"""What a run has measured so far: one row for each update, one for each estimate of the JSD."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+COLUMNS = (
+    "iteration",
+    "discriminator_loss",  # the objective's loss of D, penalties excluded
+    "generator_loss",
+    "penalty",  # what the penalties add to D's loss
+    "value",  # V(D, G) on the batch, nats; NaN where D is no probability
+    "real_output",  # mean of D on real samples, as a probability
+    "generated_output",
+    "discriminator_gradient_norm",
+    "generator_gradient_norm",
+)
+MEASURE_COLUMNS = ("iteration", "jsd", "floor", "low", "high")
+
+
+@dataclass(frozen=True)
+class HistoryChunk:
+    """Rows that are new since the last chunk: (n, len(COLUMNS)) float64 and (m, len(MEASURE_COLUMNS)) float64.
+
+    What an update did not produce is NaN: a single update of D has no loss of G. ``jsd`` is bias corrected, in nats;
+    ``floor`` is what a perfect generator would read; ``low`` and ``high`` bound the estimate.
+    """
+
+    rows: NDArray[np.float64]
+    measures: NDArray[np.float64]
+
+
+class History:
+    """All chunks of a run, complete, growing in place; views are read-only and valid until the next append."""
+
+    def __init__(self) -> None:
+        self._rows = _Table(len(COLUMNS))
+        self._measures = _Table(len(MEASURE_COLUMNS))
+
+    @property
+    def rows(self) -> NDArray[np.float64]:
+        """(n, len(COLUMNS))."""
+        return self._rows.view()
+
+    @property
+    def measures(self) -> NDArray[np.float64]:
+        """(m, len(MEASURE_COLUMNS))."""
+        return self._measures.view()
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """One column of ``rows`` by its name in ``COLUMNS``."""
+        return self.rows[:, COLUMNS.index(name)]
+
+    def measure(self, name: str) -> NDArray[np.float64]:
+        """One column of ``measures`` by its name in ``MEASURE_COLUMNS``."""
+        return self.measures[:, MEASURE_COLUMNS.index(name)]
+
+    def append(self, chunk: HistoryChunk) -> None:
+        self._rows.append(chunk.rows)
+        self._measures.append(chunk.measures)
+
+    def truncate(self, iteration: int) -> None:
+        """Forget everything later than ``iteration``: the run went back to there."""
+        self._rows.keep(int((self.rows[:, 0] <= iteration).sum()))
+        self._measures.keep(int((self.measures[:, 0] <= iteration).sum()))
+
+    def since(self, rows: int, measures: int) -> HistoryChunk:
+        """A chunk of what came after the first ``rows`` rows and ``measures`` measures."""
+        return HistoryChunk(self.rows[rows:].copy(), self.measures[measures:].copy())
+
+
+class _Table:
+    """Rows of float64 in an array that doubles when it is full."""
+
+    def __init__(self, columns: int) -> None:
+        self._data = np.empty((1024, columns))
+        self._count = 0
+
+    def view(self) -> NDArray[np.float64]:
+        view = self._data[: self._count]
+        view.flags.writeable = False
+        return view
+
+    def append(self, rows: NDArray[np.float64]) -> None:
+        needed = self._count + len(rows)
+        if needed > len(self._data):
+            grown = np.empty((max(needed, 2 * len(self._data)), self._data.shape[1]))
+            grown[: self._count] = self._data[: self._count]
+            self._data = grown
+        self._data[self._count : needed] = rows
+        self._count = needed
+
+    def keep(self, count: int) -> None:
+        self._count = count
