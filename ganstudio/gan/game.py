@@ -1,0 +1,100 @@
+"""The rules of a game: what of an experiment the step needs, with its networks built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from ganstudio.experiment import Experiment
+from ganstudio.experiment.optimizers import Optimizer
+from ganstudio.experiment.schedules import factor
+from ganstudio.gan.network import Network
+from ganstudio.gan.objectives import OBJECTIVES, ObjectiveFunctions
+from ganstudio.gan.optimizers import MOMENTS
+from ganstudio.gan.penalties import NEEDS_MIX, PENALTIES
+from ganstudio.gan.state import Player, State
+from ganstudio.gan.streams import Purpose, stream
+from ganstudio.targets import build
+
+
+@dataclass(frozen=True)
+class Game:
+    """Networks, objective and live settings of one experiment. Cheap to make anew when a live setting changes."""
+
+    experiment: Experiment
+    generator: Network
+    discriminator: Network
+    objective: ObjectiveFunctions
+    dimension: int
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> Game:
+        dimension = type(experiment.target).dimension
+        return cls(
+            experiment=experiment,
+            generator=Network(experiment.generator, experiment.latent.dimension, dimension),
+            discriminator=Network(experiment.discriminator, dimension, 1),
+            objective=OBJECTIVES[type(experiment.objective)],
+            dimension=dimension,
+        )
+
+    @property
+    def smoothing(self) -> float:
+        """One-sided label smoothing α; 0 for objectives without labels."""
+        return float(getattr(self.experiment.objective, "label_smoothing", 0.0))
+
+    @property
+    def active_penalties(self) -> tuple[tuple[str, float], ...]:
+        """Name and weight of each penalty whose weight is above 0."""
+        weights = ((name, float(getattr(self.experiment.penalties, name))) for name in PENALTIES)
+        return tuple((name, weight) for name, weight in weights if weight > 0)
+
+    @property
+    def needs_mix(self) -> bool:
+        return any(name in NEEDS_MIX for name, _ in self.active_penalties)
+
+    def initial_state(self) -> State:
+        """Both networks as the seed initialises them, moments at 0, the average at G itself."""
+        # torch's generator takes one number: the stream turns (seed, purpose) into it.
+        first, second = stream(self.experiment.seed, Purpose.INITIALISATION).integers(2**63, size=2)
+        generator = _initial_player(self.generator, int(first))
+        discriminator = _initial_player(self.discriminator, int(second))
+        return State(generator, discriminator, generator.parameters)
+
+
+def learning_rate(optimizer: Optimizer, iteration: int) -> float:
+    """The scheduled learning rate at ``iteration``, counted from 0."""
+    return optimizer.learning_rate * factor(optimizer.schedule, iteration)
+
+
+def ema_decay(limit: float, updates: int) -> float:
+    """β_t = min(β, (1 + t)/(10 + t)) after t updates of G: a young average forgets its initialisation quickly."""
+    return min(limit, (1 + updates) / (10 + updates)) if limit > 0 else 0.0
+
+
+def standardisation(experiment: Experiment) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Centre and scale with which data = centre + scale · normalised; the same scale along every axis.
+
+    Raises:
+        UserError: the target has nothing to sample from, such as an empty painting.
+    """
+    target = build(experiment.target)
+    dimension = target.dimension
+    if experiment.normalisation == "none":
+        return (0.0,) * dimension, (1.0,) * dimension
+    if experiment.normalisation == "extent":
+        extent = target.extent
+        centres = ((extent.x_min + extent.x_max) / 2, (extent.y_min + extent.y_max) / 2)[:dimension]
+        scale = max(extent.width, extent.height if dimension > 1 else 0.0) / 2
+        return tuple(centres), (scale,) * dimension
+    points = target.sample(20_000, stream(experiment.seed, Purpose.NORMALISATION)).astype(float)
+    # One scale for both axes keeps distances what they look like.
+    spread = float(points.var(0).mean() ** 0.5) or 1.0
+    return tuple(float(value) for value in points.mean(0)), (spread,) * dimension
+
+
+def _initial_player(network: Network, seed: int) -> Player:
+    generator = torch.Generator().manual_seed(seed)
+    parameters, buffers = network.initialise(generator)
+    return Player(parameters, buffers, torch.zeros(MOMENTS, parameters.numel()), torch.zeros(()))
