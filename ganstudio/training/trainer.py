@@ -1,0 +1,271 @@
+"""The trainer: one loop that serves commands and trains in between. Window, command line and tests use this one."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from ganstudio.errors import UserError
+from ganstudio.messages import commands, events
+from ganstudio.messages.history import HistoryChunk
+from ganstudio.messages.link import Link
+from ganstudio.training.look import look
+from ganstudio.training.run import NonFiniteError, Run
+
+BURST_SECONDS = 0.010
+REPORT_SECONDS = 0.050
+SNAPSHOT_SECONDS = 2.0
+
+Emit = Callable[[events.Event], None]
+
+
+class Trainer:
+    """Commands in, events out.
+
+    ``serve`` runs it at one end of a link; the command line and tests call ``handle`` and ``work`` themselves.
+    """
+
+    def __init__(self, emit: Emit) -> None:
+        self._emit = emit
+        self._run: Run | None = None
+        self._generation = 0
+        self._playing = False
+        self._play_until: int | None = None
+        self._speed_limit: float | None = None
+        self._rate = _Rate()
+        self._not_before = 0.0
+        self._last_report = self._last_snapshot = 0.0
+        self._sent_rows = self._sent_measures = 0
+        self._sent_timeline = 0
+        self._quit = False
+
+    @property
+    def run(self) -> Run:
+        """The run that was started. Raises RuntimeError before that."""
+        if self._run is None:
+            raise RuntimeError("no run was started")
+        return self._run
+
+    @property
+    def playing(self) -> bool:
+        return self._playing
+
+    def serve(self, link: Link) -> None:
+        """Serve commands and train until told to quit or the other end is gone."""
+        try:
+            while not self._quit:
+                command = link.receive(self._patience())
+                while command is not None:
+                    self.handle(command)
+                    command = link.receive(0.0)
+                self.work()
+        except EOFError:
+            return  # The window is gone: so is the trainer.
+
+    def handle(self, command: commands.Command) -> None:
+        """Carry out one command. What goes wrong becomes one ``Failed`` event; the state is kept."""
+        try:
+            self._handlers[type(command)](self, command)
+        except UserError as error:
+            self._emit(events.Failed(self._generation, str(error), "", user=True))
+        except EOFError:
+            raise
+        except Exception as error:  # noqa: BLE001  whatever it is, the window is told and the state kept
+            self._fail(error)
+
+    def work(self) -> None:
+        """Train one burst if playing and the speed limit allows it, and report what is due."""
+        if self._playing and time.perf_counter() >= self._not_before:
+            try:
+                self._burst()
+            except NonFiniteError as error:
+                self._stand_still()
+                self._emit(events.NonFinite(self._generation, self.run.progress, error.quantity))
+            except EOFError:
+                raise
+            except Exception as error:  # noqa: BLE001  as above
+                self._fail(error)
+        if self._playing and time.perf_counter() - self._last_report >= REPORT_SECONDS:
+            self._report()
+
+    def _burst(self) -> None:
+        run, started = self.run, time.perf_counter()
+        done = 0
+        while done == 0 or (time.perf_counter() - started < BURST_SECONDS and self._speed_limit is None):
+            reason = self._reason_to_stop()
+            if reason is not None:
+                self._stand_still(reason)
+                return
+            run.advance(1)
+            done += 1
+            self._rate.count(1)
+        if self._speed_limit is not None:
+            self._not_before = max(self._not_before, started - 1.0) + done / self._speed_limit
+
+    def _reason_to_stop(self) -> str | None:
+        """Why training should stand still before the next iteration; '' when it was asked for, None to go on."""
+        run, stop = self.run, self.run.experiment.stop
+        here = run.progress.iteration
+        if self._play_until is not None and here >= self._play_until:
+            return ""
+        if stop.iterations is not None and here >= stop.iterations:
+            return f"reached {stop.iterations:,} iterations"
+        if stop.seconds is not None and run.progress.seconds >= stop.seconds:
+            return f"trained for {stop.seconds:g} s"
+        measures = run.history.measures
+        if stop.jsd_below is not None and len(measures) and measures[-1, 1] < stop.jsd_below:
+            return f"JSD {measures[-1, 1]:.4f} is below {stop.jsd_below:g}"
+        return None
+
+    def _stand_still(self, reason: str = "") -> None:
+        self._playing = False
+        self._play_until = None
+        self._rate.rest()
+        self._report()
+        self._emit(events.Paused(self._generation, self.run.progress, reason))
+
+    def _fail(self, error: Exception) -> None:
+        self._playing = False
+        self._play_until = None
+        self._rate.rest()
+        self._emit(events.Failed(self._generation, f"{type(error).__name__}: {error}", traceback.format_exc()))
+
+    def _report(self) -> None:
+        """Send what is new of history and timeline."""
+        run = self.run
+        self._last_report = time.perf_counter()
+        chunk: HistoryChunk = run.history.since(self._sent_rows, self._sent_measures)
+        self._sent_rows += len(chunk.rows)
+        self._sent_measures += len(chunk.measures)
+        if len(chunk.rows) or len(chunk.measures):
+            self._emit(events.HistoryGrew(self._generation, run.progress, chunk, self._rate.value))
+        last = run.timeline.last
+        if last is not None and last.progress.iteration > self._sent_timeline:
+            self._sent_timeline = last.progress.iteration
+            self._send_snapshot(events.SnapshotTaken(self._generation, last))
+        elif self._last_report - self._last_snapshot > SNAPSHOT_SECONDS:
+            # A slow run: what a crash could cost stays small.
+            self._send_snapshot(events.SnapshotTaken(self._generation, run.snapshot()))
+
+    def _send_snapshot(self, taken: events.SnapshotTaken) -> None:
+        self._last_snapshot = time.perf_counter()
+        self._emit(taken)
+
+    def _patience(self) -> float | None:
+        """How long to wait for a command: for ever when paused, not at all when training."""
+        if not self._playing:
+            return None
+        return max(0.0, self._not_before - time.perf_counter())
+
+    def _start(self, command: commands.Start) -> None:
+        self._playing = False
+        self._run = None
+        self._generation = command.generation
+        run = Run(command.experiment, command.snapshot)
+        self._run = run
+        self._play_until = None
+        self._rate = _Rate()
+        self._not_before = 0.0
+        self._sent_rows = self._sent_measures = 0
+        self._sent_timeline = -1
+        self._emit(
+            events.Started(
+                self._generation,
+                run.progress,
+                run.game.generator.parameters.size,
+                run.game.discriminator.parameters.size,
+                run.centre,
+                run.scale,
+            )
+        )
+        if command.snapshot is None:
+            run.measure()
+        self._report()
+
+    def _apply(self, command: commands.Apply) -> None:
+        self.run.apply(command.experiment)
+
+    def _play(self, command: commands.Play) -> None:
+        run = self.run
+        self._play_until = None if command.iterations is None else run.progress.iteration + command.iterations
+        self._playing = True
+        self._not_before = 0.0
+        self._rate.start()
+        self._emit(events.Playing(self._generation))
+
+    def _pause(self, command: commands.Pause) -> None:
+        if self._playing:
+            self._stand_still()
+
+    def _update(self, command: commands.Update) -> None:
+        if self._playing:
+            raise UserError("pause training before taking single updates")
+        try:
+            self.run.update(command.player)
+        except NonFiniteError as error:
+            self._emit(events.NonFinite(self._generation, self.run.progress, error.quantity))
+        self._report()
+        self._emit(events.Paused(self._generation, self.run.progress))
+
+    def _limit_speed(self, command: commands.LimitSpeed) -> None:
+        self._speed_limit = command.iterations_per_second
+        self._not_before = 0.0
+
+    def _restore(self, command: commands.Restore) -> None:
+        run = self.run
+        run.restore(command.snapshot)
+        self._sent_rows = len(run.history.rows)
+        self._sent_measures = len(run.history.measures)
+        self._sent_timeline = run.progress.iteration
+        self._emit(events.Restored(self._generation, run.progress))
+
+    def _request_frame(self, command: commands.RequestFrame) -> None:
+        self._emit(look(self.run, command, self._generation, self._rate.value))
+
+    def _request_snapshot(self, command: commands.RequestSnapshot) -> None:
+        self._report()
+        self._emit(events.SnapshotTaken(self._generation, self.run.snapshot(), requested=True))
+
+    def _end(self, command: commands.Quit) -> None:
+        self._playing = False
+        self._quit = True
+
+    _handlers: ClassVar[dict[type, Callable[[Trainer, Any], None]]] = {
+        commands.Start: _start,
+        commands.Apply: _apply,
+        commands.Play: _play,
+        commands.Pause: _pause,
+        commands.Update: _update,
+        commands.LimitSpeed: _limit_speed,
+        commands.Restore: _restore,
+        commands.RequestFrame: _request_frame,
+        commands.RequestSnapshot: _request_snapshot,
+        commands.Quit: _end,
+    }
+
+
+class _Rate:
+    """Iterations a second over the last second or so of training."""
+
+    def __init__(self) -> None:
+        self.value = 0.0
+        self._since = 0.0
+        self._count = 0
+
+    def start(self) -> None:
+        self._since, self._count = time.perf_counter(), 0
+
+    def count(self, iterations: int) -> None:
+        self._count += iterations
+        elapsed = time.perf_counter() - self._since
+        if elapsed >= 0.5:
+            self.value = self._count / elapsed
+            self.start()
+
+    def rest(self) -> None:
+        """Training stands still: what was counted since the last reading is the best there is."""
+        elapsed = time.perf_counter() - self._since
+        if self.value == 0.0 and self._count and elapsed > 0:
+            self.value = self._count / elapsed
