@@ -53,7 +53,12 @@ def user_error(error: ValidationError, *, field: str | None = None, file: str | 
     given = fault.get("input")
     if isinstance(given, (int, float, str)) and len(str(given)) < 60:
         message += f" (got {given!r})"
-    return UserError(message, field=field or location or None, file=file)
+    return UserError(_printable(message), field=field or _printable(location) or None, file=file)
+
+
+def _printable(text: str) -> str:
+    # Names and kinds in a stranger's file may hold control characters, which a terminal would obey, or megabytes.
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[:1000])
 
 
 def parsed_value(text: str) -> Any:

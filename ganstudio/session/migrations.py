@@ -1,0 +1,51 @@
+"""Older session files made into what this program reads: pure functions from one format version to the next.
+
+**When a version must rise**: whenever what an older program would do with the new file is wrong. It refuses fields it
+does not know, so a new field of any record in ``session.json`` or ``painting.json`` is enough; the function here then
+adds the field with the value that keeps the old meaning (never "the default of today", which may change again).
+A new version needs: its number below, its function in ``MIGRATIONS``, and a file of the version before it in
+``tests/data``, with a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ganstudio.messages.snapshot import Array
+
+FORMAT_VERSION = 1
+"""What this program writes."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A session file as it was read, before validation.
+
+    ``document`` is ``session.json`` with the painting's commands back in its target; ``arrays`` are the tensors of
+    each entry, by the entry's name. Migrations make a new one and leave the old as it was.
+    """
+
+    document: dict[str, Any]
+    arrays: dict[str, dict[str, Array]]
+
+
+Migration = Callable[[Tree], Tree]
+
+MIGRATIONS: dict[int, Migration] = {}
+"""By the version each begins from; one for every version before ``FORMAT_VERSION``."""
+
+
+def migrated(
+    tree: Tree, version: int, *, current: int = FORMAT_VERSION, migrations: Mapping[int, Migration] = MIGRATIONS
+) -> Tree:
+    """The tree of format ``version`` as one of format ``current``, its ``format_version`` included.
+
+    Raises:
+        KeyError, TypeError, ValueError, IndexError, AttributeError: the tree was not of that version.
+    """
+    for step in range(version, current):
+        tree = migrations[step](tree)
+        tree = Tree({**tree.document, "format_version": step + 1}, tree.arrays)
+    return tree
