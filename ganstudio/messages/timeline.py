@@ -30,6 +30,10 @@ class Timeline:
         return tuple(snapshot.progress.iteration for snapshot in self._snapshots)
 
     @property
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        return tuple(self._snapshots)
+
+    @property
     def last(self) -> Snapshot | None:
         return self._snapshots[-1] if self._snapshots else None
 

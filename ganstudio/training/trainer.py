@@ -102,7 +102,8 @@ class Trainer:
             done += 1
             self._rate.count(1)
         if self._speed_limit is not None:
-            self._not_before = max(self._not_before, started - 1.0) + done / self._speed_limit
+            # What a slow moment cost is caught up, but not more than a tenth of a second of it.
+            self._not_before = max(self._not_before, started - 0.1) + done / self._speed_limit
 
     def _reason_to_stop(self) -> str | None:
         """Why training should stand still before the next iteration; '' when it was asked for, None to go on."""
@@ -191,7 +192,7 @@ class Trainer:
         run = self.run
         self._play_until = None if command.iterations is None else run.progress.iteration + command.iterations
         self._playing = True
-        self._not_before = 0.0
+        self._not_before = time.perf_counter()
         self._rate.start()
         self._emit(events.Playing(self._generation))
 
@@ -211,7 +212,7 @@ class Trainer:
 
     def _limit_speed(self, command: commands.LimitSpeed) -> None:
         self._speed_limit = command.iterations_per_second
-        self._not_before = 0.0
+        self._not_before = time.perf_counter()
 
     def _restore(self, command: commands.Restore) -> None:
         run = self.run

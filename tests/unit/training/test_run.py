@@ -1,0 +1,259 @@
+"""A run is exact: bursts, looks, pauses, single updates and files do not change its trajectory."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ganstudio.errors import UserError
+from ganstudio.experiment import Experiment
+from ganstudio.experiment.change import with_value
+from ganstudio.messages.commands import RequestFrame
+from ganstudio.messages.snapshot import Snapshot
+from ganstudio.training.look import _LAYERS, look
+from ganstudio.training.run import NonFiniteError, Run
+
+EVERY_LAYER = RequestFrame(tuple(_LAYERS), (-2.0, 2.0, -2.0, 2.0), cells=8, points=50)
+
+
+def small(**settings: object) -> Experiment:
+    experiment = Experiment()
+    base: dict[str, object] = {
+        "generator.widths": [8],
+        "discriminator.widths": [8],
+        "training.batch_size": 8,
+        "measure.samples": 1000,
+        "measure.every": 7,
+    }
+    for path, value in (base | {path.replace("__", "."): value for path, value in settings.items()}).items():
+        experiment = with_value(experiment, path, value)
+    return experiment
+
+
+def same(first: Snapshot, second: Snapshot) -> bool:
+    counters = [
+        (s.progress.iteration, s.progress.discriminator_updates, s.progress.generator_updates) for s in (first, second)
+    ]
+    return counters[0] == counters[1] and all(
+        np.array_equal(first.arrays[name], second.arrays[name]) for name in first.arrays.keys() | second.arrays.keys()
+    )
+
+
+def test_the_trajectory_is_the_same_in_one_burst_and_in_many() -> None:
+    whole, parts = Run(small()), Run(small())
+    whole.advance(23)
+    for count in (1, 4, 2, 9, 7):
+        parts.advance(count)
+    assert same(whole.snapshot(), parts.snapshot())
+    assert np.array_equal(whole.history.rows, parts.history.rows)
+    assert np.array_equal(whole.history.measures, parts.history.measures)
+
+
+def test_looking_does_not_change_the_trajectory() -> None:
+    blind, watched = Run(small()), Run(small(measure__every=1000))
+    for _ in range(10):
+        blind.advance(1)
+        watched.advance(1)
+        look(watched, EVERY_LAYER, 0, 0.0)
+        watched.measure()
+    assert same(blind.snapshot(), watched.snapshot())
+
+
+def test_another_seed_gives_another_trajectory() -> None:
+    first, second = Run(small()), Run(small(seed=1))
+    first.advance(3)
+    second.advance(3)
+    assert not same(first.snapshot(), second.snapshot())
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"generator__normalisation": "batch", "discriminator__spectral_norm": True, "discriminator__dropout": 0.2},
+        {"optimizers__generator": "rmsprop", "optimizers__discriminator": "sgd", "latent__prior": "mixture"},
+        {"target": "mixture_1d", "training__discriminator_updates": 3},
+    ],
+    ids=["default", "norms and dropout", "other optimizers", "1-D"],
+)
+def test_going_on_from_a_snapshot_is_bitwise_the_same(settings: dict[str, object]) -> None:
+    straight, begun = Run(small(**settings)), Run(small(**settings))
+    straight.advance(20)
+    begun.advance(9)
+    resumed = Run(small(**settings), begun.snapshot())
+    resumed.advance(11)
+    assert same(straight.snapshot(), resumed.snapshot())
+
+
+def test_going_back_and_forth_arrives_at_the_same_place_and_history() -> None:
+    run = Run(small())
+    run.advance(10)
+    early, rows = run.snapshot(), run.history.rows.copy()
+    run.advance(10)
+    late, later_rows = run.snapshot(), run.history.rows.copy()
+    run.restore(early)
+    assert np.array_equal(run.history.rows, rows)
+    run.advance(10)
+    assert same(run.snapshot(), late)
+    assert np.array_equal(run.history.rows, later_rows)
+
+
+def test_the_updates_of_an_iteration_taken_singly_are_the_iteration() -> None:
+    whole, single = Run(small()), Run(small())
+    whole.advance(1)
+    single.update("discriminator")
+    single.update("generator")
+    first, second = whole.snapshot(), single.snapshot()
+    assert all(np.array_equal(first.arrays[name], second.arrays[name]) for name in first.arrays)
+    assert single.progress.iteration == 0
+    assert (single.progress.discriminator_updates, single.progress.generator_updates) == (1, 1)
+
+
+def test_history_has_a_row_for_each_update_with_nan_where_a_player_did_not_move() -> None:
+    run = Run(small())
+    run.advance(2)
+    run.update("discriminator")
+    assert list(run.history.column("iteration")) == [1, 2, 2]
+    assert np.isfinite(run.history.column("discriminator_loss")).all()
+    assert list(np.isnan(run.history.column("generator_loss"))) == [False, False, True]
+
+
+def test_measures_come_at_their_iterations_with_value_floor_and_band() -> None:
+    run = Run(small())
+    run.advance(15)
+    measures = run.history.measures
+    assert list(measures[:, 0]) == [7, 14]
+    assert (measures[:, 3] <= measures[:, 1]).all()
+    assert (measures[:, 1] <= measures[:, 4]).all()
+    assert (measures[:, 1] <= np.log(2)).all()
+
+
+def test_a_live_change_takes_effect_and_a_structural_one_is_refused() -> None:
+    run = Run(small())
+    run.advance(2)
+    run.apply(with_value(run.experiment, "optimizers.generator.learning_rate", 0.0))
+    before = run.state.generator.parameters.clone()
+    run.advance(3)
+    assert run.state.generator.parameters.equal(before)
+    with pytest.raises(UserError, match=r"generator\.widths"):
+        run.apply(with_value(run.experiment, "generator.widths", [9]))
+    assert run.experiment.generator.widths == (8,)
+
+
+def test_another_optimizer_begins_without_the_moments_of_the_old_one() -> None:
+    run = Run(small())
+    run.advance(3)
+    run.apply(with_value(run.experiment, "optimizers.discriminator", "rmsprop"))
+    assert not run.state.discriminator.moments.any()
+    assert run.state.generator.moments.any()
+
+
+def test_the_target_changes_under_the_running_gan() -> None:
+    run = Run(small())
+    run.advance(2)
+    run.apply(with_value(run.experiment, "target.radius", 0.5))
+    rng = np.random.default_rng(0)
+    assert np.linalg.norm(run.target.sample(100, rng), axis=1).mean() == pytest.approx(0.5, abs=0.05)
+    run.advance(2)
+
+
+def test_a_number_that_stops_being_finite_stops_the_run_before_it() -> None:
+    experiment = small(optimizers__discriminator="sgd", optimizers__discriminator__learning_rate=10.0)
+    experiment = with_value(experiment, "objective", "least_squares")
+    run = Run(experiment)
+    with pytest.raises(NonFiniteError) as caught:
+        run.advance(500)
+    assert caught.value.quantity in ("discriminator_loss", "generator_loss", "penalty", "discriminator_gradient_norm")
+    assert np.isfinite(run.history.column("discriminator_loss")).all()
+    assert run.progress.iteration == run.history.column("iteration")[-1]
+    assert str(run.progress.iteration + 1) in str(caught.value)
+    again = Run(experiment)
+    for _ in range(run.progress.iteration):
+        again.advance(1)
+    assert same(run.snapshot(), again.snapshot())
+
+
+def test_the_timeline_keeps_snapshots_of_the_whole_run() -> None:
+    run = Run(small(measure__every=10**6))
+    run.advance(350)
+    assert run.timeline.iterations == (0, 100, 200, 300)
+
+
+def test_a_state_of_other_networks_is_refused_by_name() -> None:
+    snapshot = Run(small()).snapshot()
+    with pytest.raises(UserError, match="generator/parameters"):
+        Run(small(generator__widths=[9]), snapshot)
+    short = {name: array for name, array in snapshot.arrays.items() if name != "ema"}
+    with pytest.raises(UserError, match="ema"):
+        Run(small(), Snapshot(snapshot.progress, snapshot.centre, snapshot.scale, short))
+
+
+def test_a_device_that_is_not_there_is_named() -> None:
+    with pytest.raises(UserError, match=r"device.*no mps.*cpu"):
+        Run(small(device="mps"))
+
+
+class TestLooks:
+    """Frames hold numbers of the running model."""
+
+    def test_a_dot_keeps_its_latent_from_frame_to_frame(self) -> None:
+        run = Run(small(optimizers__generator__learning_rate=1e-6))
+        first = look(run, EVERY_LAYER, 0, 0.0).generated
+        run.advance(1)
+        second = look(run, EVERY_LAYER, 0, 0.0).generated
+        assert first is not None and second is not None
+        assert abs(first - second).max() < 1e-3
+        assert first.shape == (50, 2)
+
+    def test_the_field_is_d_at_the_cell_centres(self) -> None:
+        run = Run(small())
+        run.advance(5)
+        field = look(run, EVERY_LAYER, 0, 0.0).field
+        assert field is not None
+        import torch
+
+        x, y = -2 + 4 * (3 + 0.5) / 8, -2 + 4 * (5 + 0.5) / 8  # column 3, row 5
+        at = torch.from_numpy(run.normaliser.normalised(np.array([[x, y]], np.float32)))
+        player = run.state.discriminator
+        output = run.game.discriminator.evaluate(player.parameters, player.buffers, at)
+        assert field.values[5, 3] == pytest.approx(torch.sigmoid(output).item(), rel=1e-5)
+
+    def test_arrows_point_where_the_generators_loss_falls(self) -> None:
+        run = Run(small())
+        run.advance(50)
+        arrows = look(run, EVERY_LAYER, 0, 0.0).gradients
+        assert arrows is not None
+        import torch
+
+        player = run.state.discriminator
+
+        def loss(points: np.ndarray) -> float:
+            x = torch.from_numpy(run.normaliser.normalised(points.astype(np.float32)))
+            output = run.game.discriminator.evaluate(player.parameters, player.buffers, x)
+            return float(torch.nn.functional.softplus(-output).sum())
+
+        points, step = arrows[:, :2], 1e-3 * arrows[:, 2:]
+        slope = (loss(points + step) - loss(points - step)) / 2e-3
+        assert slope == pytest.approx(-float((arrows[:, 2:] ** 2).sum()), rel=0.05)
+
+    def test_histograms_count_every_output_once(self) -> None:
+        histograms = look(Run(small()), EVERY_LAYER, 0, 0.0).histograms
+        assert histograms is not None
+        assert histograms.real.sum() == histograms.generated.sum() == 1024
+        assert len(histograms.edges) == len(histograms.real) + 1
+
+    def test_only_the_layers_that_were_asked_for_are_there(self) -> None:
+        frame = look(Run(small()), RequestFrame(("generated",), (-1, 1, -1, 1)), 3, 12.0)
+        assert frame.generated is not None
+        assert frame.field is None and frame.histograms is None and frame.latent_grid is None
+        assert (frame.generation, frame.iterations_per_second) == (3, 12.0)
+
+    @pytest.mark.parametrize("objective", ["non_saturating", "least_squares", "hinge", "wasserstein"])
+    def test_outputs_of_every_objective_read_as_probabilities(self, objective: str) -> None:
+        run = Run(small(objective=objective, target="mixture_1d"))
+        run.advance(3)
+        frame = look(run, EVERY_LAYER, 0, 0.0)
+        assert frame.field is not None and frame.gradients is not None
+        assert frame.field.values.shape == (1, 8)
+        assert ((frame.field.values >= 0) & (frame.field.values <= 1)).all()
+        assert frame.gradients.shape == (50, 2)
