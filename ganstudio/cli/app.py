@@ -1,0 +1,179 @@
+"""All commands in one Typer application; each command's work is in a module of its own, imported when it runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from ganstudio import __version__
+from ganstudio.cli.output import INTERRUPTED, WRONG_INPUT, complain
+from ganstudio.errors import UserError
+
+app = typer.Typer(
+    name="ganstudio",
+    help="Draw a distribution, train a GAN on it, and watch the mathematics happen.",
+    add_completion=False,
+    no_args_is_help=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+SessionFile = Annotated[Path, typer.Argument(metavar="FILE.gans", help="a saved session")]
+AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object as the last line of stdout")]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="of the samples that are drawn")]
+
+
+def run(arguments: list[str]) -> int:
+    """Run the application; every wrong input becomes one line and exit code 2."""
+    # Read once by the numerical libraries: more threads than one are slower for networks of this size.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    try:
+        code: Any = app(arguments, prog_name="ganstudio", standalone_mode=False)
+    except UserError as error:
+        complain(str(error))
+        return WRONG_INPUT
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except click.ClickException as error:
+        complain(error.format_message())
+        return WRONG_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return code if isinstance(code, int) else 0
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")
+    ] = False,
+) -> None:
+    """Options of all commands."""
+
+
+@app.command("open")
+def open_window(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="a session, a preset's target, or data")] = None,
+) -> int:
+    """Open the window."""
+    try:
+        from ganstudio.ui.app import run as run_window
+    except ImportError as error:
+        raise UserError(
+            f"the window needs Qt, and it could not be loaded ({error}); `ganstudio train` works without"
+        ) from error
+    return run_window(file)
+
+
+@app.command()
+def train(
+    preset: Annotated[str | None, typer.Option(help="start from this preset (see `ganstudio presets`)")] = None,
+    experiment: Annotated[Path | None, typer.Option(metavar="FILE.json", help="start from this experiment")] = None,
+    session: Annotated[Path | None, typer.Option(metavar="FILE.gans", help="go on from this session")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="change a setting (see `ganstudio settings`); repeatable"),
+    ] = None,
+    iterations: Annotated[
+        int | None,
+        typer.Option(min=0, max=10**9, help="iterations to train; default: until a stop condition, else 5000"),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**31 - 1, help="seed of the run")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="where to write; default: a new folder here")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Train without a window; writes session.gans, history.csv and overview.png. Ctrl-C saves and exits 130."""
+    from ganstudio.cli.train import Source, train_headless
+
+    return train_headless(
+        Source(preset, experiment, session, tuple(settings or ()), seed),
+        iterations=iterations,
+        out=out,
+        as_json=as_json,
+    )
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE.gans]", help="a saved session")] = None,
+    target: Annotated[str | None, typer.Option(metavar="PRESET_OR_FILE", help="judge --points against this")] = None,
+    points: Annotated[Path | None, typer.Option(metavar="FILE", help="samples as .npy or .csv")] = None,
+    samples: Annotated[int, typer.Option(min=100, max=2_000_000, help="samples drawn from the generator")] = 20_000,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> int:
+    """How far a generator, or any set of points, is from its target."""
+    from ganstudio.cli.evaluate import evaluate_points, evaluate_session
+
+    if file is not None and target is None and points is None:
+        return evaluate_session(file, samples=samples, seed=seed, as_json=as_json)
+    if file is None and target is not None and points is not None:
+        return evaluate_points(target, points, seed=seed, as_json=as_json)
+    raise UserError("give either FILE.gans, or both --target and --points")
+
+
+@app.command()
+def sample(
+    file: SessionFile,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help=".npy or .csv")],
+    count: Annotated[int, typer.Option("-n", "--count", min=1, max=10_000_000, help="number of samples")] = 1000,
+    seed: Seed = 0,
+) -> int:
+    """Draw samples from a trained generator, in data coordinates."""
+    from ganstudio.cli.export import write_sampled
+
+    return write_sampled(file, output, count=count, seed=seed)
+
+
+@app.command()
+def export(
+    file: SessionFile,
+    form: Annotated[str, typer.Option("--format", metavar="py|safetensors|pt2|onnx", help="what to write")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="PATH", help="file, or folder or .zip for py")],
+    weights: Annotated[str, typer.Option(metavar="ema|current", help="averaged or current parameters")] = "ema",
+) -> int:
+    """Write the trained generator for use without this program."""
+    from ganstudio.cli.export import write_generator
+
+    return write_generator(file, form, output, weights=weights)
+
+
+@app.command()
+def plot(
+    file: SessionFile,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help=".png, .svg or .pdf")],
+    panel: Annotated[
+        str | None, typer.Option(help="one plot instead of the overview: samples, losses, value, …")
+    ] = None,
+    scale: Annotated[float, typer.Option(min=0.5, max=8, help="pixels of a PNG, as a factor")] = 2.0,
+) -> int:
+    """Draw a session as a figure."""
+    from ganstudio.cli.export import write_plot
+
+    return write_plot(file, output, panel=panel, scale=scale)
+
+
+@app.command()
+def presets(as_json: AsJson = False) -> int:
+    """List the presets."""
+    from ganstudio.cli.listing import list_presets
+
+    return list_presets(as_json=as_json)
+
+
+@app.command()
+def settings(as_json: AsJson = False) -> int:
+    """List every setting: its path, type, range, default, whether it is live, and help."""
+    from ganstudio.cli.listing import list_settings
+
+    return list_settings(as_json=as_json)

@@ -1,0 +1,52 @@
+"""``ganstudio evaluate``: a session's generator, or any points, against a target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ganstudio.cli.output import result, tell
+from ganstudio.cli.trained import trained_generator
+from ganstudio.errors import UserError
+from ganstudio.experiment.presets import preset, presets
+from ganstudio.metrics.evaluate import evaluate
+from ganstudio.session import codec
+from ganstudio.targets import TargetDistribution, build
+from ganstudio.targets.files import read_sample, read_target
+
+DEFAULT_CELLS = {1: 100, 2: 30}
+
+
+def evaluate_session(file: Path, *, samples: int, seed: int, as_json: bool) -> int:
+    """Judge the generator of a session against the session's own target."""
+    session = codec.read(file)
+    generator = trained_generator(file, session)
+    target = build(session.experiment.target)
+    points = generator.sample_seeded(samples, seed)
+    judged = evaluate(points, target, cells=session.experiment.measure.cells, seed=seed)
+    result(judged.as_json(), as_json=as_json)
+    return 0
+
+
+def evaluate_points(target_name: str, points_file: Path, *, seed: int, as_json: bool) -> int:
+    """Judge points from a file against a preset's target, or one from a file."""
+    target, cells = _target(target_name)
+    points = read_sample(points_file, target.dimension)
+    result(evaluate(points, target, cells=cells, seed=seed).as_json(), as_json=as_json)
+    return 0
+
+
+def _target(name: str) -> tuple[TargetDistribution, int]:
+    if name in presets():
+        experiment = preset(name).experiment
+        return build(experiment.target), experiment.measure.cells
+    path = Path(name)
+    if not path.exists():
+        raise UserError(f"is neither a preset ({', '.join(presets())}) nor a file", field=f"--target {name}")
+    if path.suffix == ".gans":
+        experiment = codec.read(path).experiment
+        return build(experiment.target), experiment.measure.cells
+    read = read_target(path)
+    for note in read.notes:
+        tell(note)
+    target = build(read.spec)
+    return target, DEFAULT_CELLS[target.dimension]
