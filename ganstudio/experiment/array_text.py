@@ -26,17 +26,15 @@ class ArrayText(Record):
 
     @classmethod
     def of(cls, array: NDArray[np.generic]) -> Self:
-        """Pack ``array`` (float32, float64, uint8 or uint16)."""
-        contiguous = np.ascontiguousarray(array)
+        """Pack ``array`` (float32, float64, uint8 or uint16, in whatever byte order it came)."""
+        contiguous = np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
         packed = base64.b64encode(zlib.compress(contiguous.tobytes(), 6)).decode("ascii")
         return cls(dtype=contiguous.dtype.name, shape=contiguous.shape, data=packed)
 
     def array(self) -> NDArray[np.generic]:
         """The array, read-only, in its own dtype and shape."""
-        dtype = np.dtype(self.dtype)
-        expected = math.prod(self.shape) * dtype.itemsize
-        raw = zlib.decompressobj().decompress(base64.b64decode(self.data), expected + 1)
-        return np.frombuffer(raw, dtype).reshape(self.shape)
+        dtype = np.dtype(self.dtype).newbyteorder("<")
+        return np.frombuffer(self._raw(math.prod(self.shape) * dtype.itemsize), dtype).reshape(self.shape)
 
     @model_validator(mode="after")
     def _holds_what_it_says(self) -> Self:
@@ -46,10 +44,13 @@ class ArrayText(Record):
         if expected > MAX_BYTES:
             raise ValueError(f"the array is larger than {MAX_BYTES // 2**20} MiB")
         try:
-            # One byte more than expected is asked for, so a bomb is never unpacked.
-            raw = zlib.decompressobj().decompress(base64.b64decode(self.data, validate=True), expected + 1)
+            raw = self._raw(expected)
         except (binascii.Error, zlib.error) as error:
             raise ValueError(f"the data cannot be unpacked ({error})") from error
         if len(raw) != expected:
             raise ValueError("the data does not have the size its shape says")
         return self
+
+    def _raw(self, expected: int) -> bytes:
+        # One byte more than expected is asked for, so a bomb is never unpacked.
+        return zlib.decompressobj().decompress(base64.b64decode(self.data, validate=True), expected + 1)

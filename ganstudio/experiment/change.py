@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from ganstudio.errors import UserError
+from ganstudio.experiment.array_text import ArrayText
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.experiment.painting import PaintCommand
+from ganstudio.experiment.reference import choices_of, kinds_of, settings
+from ganstudio.experiment.setting import Record
+from ganstudio.experiment.targets import Target, TargetSpec
 
 
 @dataclass(frozen=True)
@@ -25,8 +32,9 @@ class Change:
 def with_value(experiment: Experiment, path: str, value: Any) -> Experiment:
     """The experiment with the field at ``path`` (``optimizers.generator.learning_rate``) set to ``value``.
 
-    A choice among kinds takes the kind's name (``objective=hinge``, or ``objective.kind=hinge``): fields that the
-    old and the new kind have in common keep their values, the others take their defaults.
+    A choice among kinds takes the kind's name (``objective=hinge``, or ``objective.kind=hinge``). Settings that mean
+    the same in the old and the new kind keep their values, the others take their defaults; another target takes all
+    of its defaults, since a radius that suits one shape does not suit another.
 
     Raises:
         UserError: there is no such field, or it does not take this value.
@@ -34,7 +42,28 @@ def with_value(experiment: Experiment, path: str, value: Any) -> Experiment:
     names = path.split(".")
     if names[-1] == "kind" and len(names) > 1:
         names.pop()
+        if not (_is_choice(_value_at(experiment, names, path)) and isinstance(value, str)):
+            raise UserError("there is no such setting, or this is not the name of a kind", field=path)
     return validated(_replaced(experiment, names, value, path), field=path)
+
+
+def with_text(experiment: Experiment, path: str, text: str) -> Experiment:
+    """The same with a value in the form in which a person writes it (``--set path=text``).
+
+    Where the setting is a text or a choice it is taken as it stands, in quotes or not; a list may be written with
+    commas alone (``64,64``); all else is JSON (``true``, ``null``, ``[64, 64]``).
+
+    Raises:
+        UserError: there is no such field, or it does not take this value.
+    """
+    names = path.split(".")
+    old = _value_at(experiment, names[:-1] if names[-1] == "kind" else names, path)
+    value = _parsed(text)
+    if isinstance(old, str | BaseModel) and not isinstance(value, str | dict):
+        value = text
+    elif isinstance(old, tuple) and not isinstance(value, list):
+        value = [_parsed(item.strip()) for item in text.split(",") if item.strip()]
+    return with_value(experiment, path, value)
 
 
 def validated(tree: object, *, field: str | None = None, file: str | None = None) -> Experiment:
@@ -46,9 +75,12 @@ def validated(tree: object, *, field: str | None = None, file: str | None = None
 
 
 def user_error(error: ValidationError, *, field: str | None = None, file: str | None = None) -> UserError:
-    """The first fault of a validation error as one line for a person."""
+    """The first fault of a validation error as one line for a person.
+
+    The field is named as ``--set`` and the file name it: without the kinds that pydantic puts after a choice.
+    """
     fault = error.errors(include_url=False, include_context=False)[0]
-    location = ".".join(str(part) for part in fault["loc"])
+    location = ".".join(_without_kinds(fault["loc"]))
     message = fault["msg"].removeprefix("Value error, ")
     given = fault.get("input")
     if isinstance(given, (int, float, str)) and len(str(given)) < 60:
@@ -56,13 +88,36 @@ def user_error(error: ValidationError, *, field: str | None = None, file: str | 
     return UserError(_printable(message), field=field or _printable(location) or None, file=file)
 
 
+def _without_kinds(location: tuple[int | str, ...]) -> Iterator[str]:
+    place: int | str | None = None
+    for part in location:
+        # A choice has a name, or it is an item of a list (a stroke), or the whole file (a target by itself).
+        choice = place if isinstance(place, str) else ""
+        if place != "" and part in _kinds_by_place().get(choice, ()):
+            place = ""  # What follows is a field, whatever its name: a target of kind "text" has a text.
+        else:
+            place = part
+            yield str(part)
+
+
+@cache
+def _kinds_by_place() -> Mapping[str, frozenset[str]]:
+    """The kinds that may follow in pydantic's location of a fault, by the field that holds the choice."""
+    places = {"": frozenset(choices_of(PaintCommand)) | frozenset(choices_of(Target))}
+    for setting in settings():
+        if setting.type == "kind":
+            place = setting.path.split(".")[-2]
+            places[place] = places.get(place, frozenset()) | frozenset(setting.choices)
+    return places
+
+
 def _printable(text: str) -> str:
     # Names and kinds in a stranger's file may hold control characters, which a terminal would obey, or megabytes.
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text[:1000])
 
 
-def parsed_value(text: str) -> Any:
-    """The value that ``text`` of ``--set path=text`` means: JSON where it is JSON, else the text itself."""
+def _parsed(text: str) -> Any:
+    """JSON where it is JSON, else the text itself."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -70,56 +125,86 @@ def parsed_value(text: str) -> Any:
 
 
 def _replaced(record: BaseModel, names: list[str], value: Any, path: str) -> dict[str, Any]:
-    tree = record.model_dump(mode="json")
+    """The fields of ``record`` with one replaced. The others stay as they are: a long painting is not read again."""
+    tree = {name: getattr(record, name) for name in type(record).model_fields}
     name, *rest = names
-    if name not in type(record).model_fields:
-        known = ", ".join(type(record).model_fields)
-        raise UserError(f"there is no such setting; known here: {known}", field=path)
-    old = getattr(record, name)
+    old = _field(record, name, path)
     if rest:
-        if not isinstance(old, BaseModel):
-            raise UserError(f"'{name}' has no settings of its own", field=path)
-        tree[name] = _replaced(old, rest, value, path)
-    elif isinstance(value, str) and isinstance(old, BaseModel) and "kind" in type(old).model_fields:
+        tree[name] = _replaced(_record(old, name, path), rest, value, path)
+    elif isinstance(value, str) and _is_choice(old):
         tree[name] = _of_kind(record, name, old, value, path)
     else:
-        tree[name] = value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+        tree[name] = value
     return tree
 
 
-def _of_kind(parent: BaseModel, name: str, old: BaseModel, kind: str, path: str) -> dict[str, Any]:
-    from ganstudio.experiment.reference import kinds_of
+def _value_at(record: BaseModel, names: list[str], path: str) -> Any:
+    name, *rest = names
+    value = _field(record, name, path)
+    return _value_at(_record(value, name, path), rest, path) if rest else value
 
+
+def _field(record: BaseModel, name: str, path: str) -> Any:
+    known = type(record).model_fields
+    if name not in known:
+        raise UserError(f"there is no such setting; known here: {', '.join(known)}", field=path or None)
+    return getattr(record, name)
+
+
+def _record(value: Any, name: str, path: str) -> BaseModel:
+    if not isinstance(value, BaseModel):
+        raise UserError(f"'{name}' has no settings of its own", field=path)
+    return value
+
+
+def _is_choice(value: Any) -> bool:
+    return isinstance(value, BaseModel) and "kind" in type(value).model_fields
+
+
+def _of_kind(parent: BaseModel, name: str, old: BaseModel, kind: str, path: str) -> Any:
+    """The record of this kind, with the values of ``old`` where both have the same setting."""
     kinds = kinds_of(type(parent), name)
     if kind not in kinds:
         raise UserError(f"'{kind}' is not one of {', '.join(kinds)}", field=path)
-    shared = set(kinds[kind].model_fields) - {"kind", "commands", "extent", "points"}
-    kept = {key: item for key, item in old.model_dump(mode="json").items() if key in shared}
-    fresh: dict[str, Any] = {"kind": kind}
-    if name == "target":  # A radius or σ that suits one shape does not suit another.
+    if type(old) is kinds[kind]:
+        return old
+    missing = [label for label, info in kinds[kind].model_fields.items() if info.is_required()]
+    if missing:
+        raise UserError(f"'{kind}' cannot be chosen by its name alone: its {missing[0]} come from a file", field=path)
+    default = type(parent).model_fields[name].get_default(call_default_factory=True)
+    fresh = default if type(default) is kinds[kind] else kinds[kind]()
+    if isinstance(fresh, TargetSpec):
         return fresh
-    return fresh | kept
+    values = {key: getattr(fresh, key) for key in kinds[kind].model_fields}
+    return values | {key: getattr(old, key) for key in _shared(type(old), kinds[kind])}
+
+
+def _shared(old: type[BaseModel], new: type[BaseModel]) -> Iterator[str]:
+    """Settings that are the same thing in both: of the same name, with the same help and bounds."""
+    for name, info in new.model_fields.items():
+        same = old.model_fields.get(name)
+        if name != "kind" and same and (same.description, same.metadata) == (info.description, info.metadata):
+            yield name
 
 
 def differences(old: Experiment, new: Experiment) -> tuple[Change, ...]:
-    """Every field in which the two differ, in the order of the record."""
+    """Every field in which the two differ, in the order of the record; empty where they are equal."""
     return tuple(_differences(old, new, "", parent_live=False))
 
 
-def _differences(old: BaseModel, new: BaseModel, prefix: str, *, parent_live: bool) -> list[Change]:
-    found: list[Change] = []
+def _differences(old: BaseModel, new: BaseModel, prefix: str, *, parent_live: bool) -> Iterator[Change]:
     for name, info in type(new).model_fields.items():
-        before, after = getattr(old, name, None), getattr(new, name)
-        if before == after:
+        before, after = getattr(old, name), getattr(new, name)
+        if before is after or before == after:
             continue
         extra = info.json_schema_extra
         live = parent_live or (isinstance(extra, dict) and bool(extra.get("live")))
         path = f"{prefix}{name}"
-        if isinstance(before, BaseModel) and type(before) is type(after):
-            found += _differences(before, after, f"{path}.", parent_live=live)
+        # The parts of packed data mean nothing one by one.
+        if isinstance(after, Record) and type(before) is type(after) and not isinstance(after, ArrayText):
+            yield from _differences(before, after, f"{path}.", parent_live=live)
         else:
-            found.append(Change(path, before, after, live))
-    return found
+            yield Change(path, before, after, live)
 
 
 def needs_restart(old: Experiment, new: Experiment) -> bool:

@@ -123,7 +123,12 @@ class Experiment(Record):
     latent: Latent = Field(default=Latent(), title="Latent space")
     generator: Network = Field(default=Network(), title="Generator G")
     discriminator: Network = Field(default=Network(activation="leaky_relu"), title="Discriminator D")
-    objective: Objective = Field(default=NonSaturating(), title="Objective", json_schema_extra={"live": True})
+    objective: Objective = Field(
+        default=NonSaturating(),
+        title="Objective",
+        description="the losses of the two players",
+        json_schema_extra={"live": True},
+    )
     penalties: Penalties = Field(default=Penalties(), title="Penalties")
     optimizers: Optimizers = Field(default=Optimizers(), title="Optimizers")
     training: Training = Field(default=Training(), title="Training")

@@ -68,7 +68,8 @@ class Network(Record):
     initialisation: Initialisation = setting(
         "default",
         label="Initialisation",
-        help="how weights begin; default is uniform ±1/√fan-in, as torch.nn.Linear does; small_normal is N(0, 0.02²) of DCGAN",
+        help="how weights begin; default is uniform ±1/√fan-in, as torch.nn.Linear does; "
+        "small_normal is N(0, 0.02²) of DCGAN",
     )
 
 
@@ -121,5 +122,6 @@ class Latent(Record):
         2, label="Dimension", help="of z; 1 or 2 can be drawn as a warped grid", ge=1, le=256, usual="1 to 16"
     )
     prior: Annotated[
-        NormalPrior | UniformPrior | TruncatedNormalPrior | MixturePrior, Field(discriminator="kind", title="Prior p_z")
+        NormalPrior | UniformPrior | TruncatedNormalPrior | MixturePrior,
+        Field(discriminator="kind", title="Prior p_z", description="the distribution that latents are drawn from"),
     ] = NormalPrior()

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from ganstudio.experiment.array_text import ArrayText
-from ganstudio.experiment.setting import Record
+from ganstudio.experiment.setting import Record, setting
 
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6)]
 Point = tuple[Coordinate, Coordinate]
@@ -22,18 +22,26 @@ MAX_POINTS = 20_000
 MAX_COMMANDS = 20_000
 
 
+SMALLEST = 1e-6  #: side of an extent, data units
+
+
+def _bound(default: float, label: str, help: str) -> float:
+    # Wider than coordinates: an extent leaves a margin around its points.
+    return setting(default, label=label, help=help, unit="data units", ge=-1e7, le=1e7)  # type: ignore[no-any-return]
+
+
 class Extent(Record):
     """The rectangle of the plane in which a target lives; a 1-D target uses x alone."""
 
-    x_min: Coordinate = -1.5
-    x_max: Coordinate = 1.5
-    y_min: Coordinate = -1.5
-    y_max: Coordinate = 1.5
+    x_min: float = _bound(-1.5, "Left", "x at which it begins")
+    x_max: float = _bound(1.5, "Right", "x at which it ends")
+    y_min: float = _bound(-1.5, "Bottom", "y at which it begins")
+    y_max: float = _bound(1.5, "Top", "y at which it ends")
 
     @model_validator(mode="after")
     def _is_not_empty(self) -> Self:
-        if not (self.x_min < self.x_max and self.y_min < self.y_max):
-            raise ValueError("the extent is empty: each minimum must be below its maximum")
+        if not (self.width >= SMALLEST and self.height >= SMALLEST):
+            raise ValueError(f"the extent is empty: each minimum must be below its maximum by at least {SMALLEST}")
         return self
 
     @property

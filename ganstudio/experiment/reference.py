@@ -22,7 +22,8 @@ class SettingReference:
 
     ``type`` is one of bool, int, float, text, choice, kind (choice among records) and integers (a list).
     ``when`` maps the path of a choice to the kind under which this setting exists.
-    ``low`` and ``high`` are inclusive unless ``open_low``/``open_high``. ``optional`` means that null is a value.
+    ``low`` and ``high`` are inclusive unless ``open_low``/``open_high``; of integers they bound each one. ``optional``
+    means that null is a value. ``min_length`` and ``max_length`` count the letters of a text, the items of a list.
     """
 
     path: str
@@ -39,6 +40,7 @@ class SettingReference:
     high: float | None = None
     open_low: bool = False
     open_high: bool = False
+    min_length: int | None = None
     max_length: int | None = None
     choices: tuple[str, ...] = ()
     optional: bool = False
@@ -47,7 +49,12 @@ class SettingReference:
 
 def kinds_of(record: type[BaseModel], name: str) -> dict[str, type[Record]]:
     """The kinds that the field ``name`` of ``record`` chooses among; empty when it is no such choice."""
-    members = [member for member in _members(_annotation(record, name)) if _is_record(member)]
+    return choices_of(_annotation(record, name))
+
+
+def choices_of(annotation: Any) -> dict[str, type[Record]]:
+    """The records by their kinds that a union such as ``Target`` is made of; empty when it is no such choice."""
+    members = [member for member in _members(annotation) if _is_record(member)]
     return {str(member.model_fields["kind"].default): member for member in members if "kind" in member.model_fields}
 
 
@@ -58,7 +65,7 @@ def settings(root: type[BaseModel] = Experiment) -> tuple[SettingReference, ...]
 
 def fields(record: BaseModel) -> tuple[SettingReference, ...]:
     """The settings a form for ``record`` shows, paths relative to it, with the record's kinds as they are now."""
-    return tuple(_settings(type(record), "", (), parent_live=False, defaults=record, follow_kinds=False))
+    return tuple(_settings(type(record), "", (), parent_live=False, defaults=record, every_kind=False))
 
 
 def _settings(
@@ -68,7 +75,7 @@ def _settings(
     *,
     parent_live: bool,
     defaults: BaseModel | None,
-    follow_kinds: bool = True,
+    every_kind: bool = True,
 ) -> list[SettingReference]:
     found: list[SettingReference] = []
     for name, info in record.model_fields.items():
@@ -94,7 +101,7 @@ def _settings(
                 )
             )
             for kind, member in kinds.items():
-                if not follow_kinds and kind != chosen:
+                if not every_kind and kind != chosen:
                     continue
                 inner = default if kind == chosen and isinstance(default, BaseModel) else None
                 found += _settings(
@@ -103,7 +110,7 @@ def _settings(
                     (*when, (f"{path}.kind", kind)),
                     parent_live=live,
                     defaults=inner,
-                    follow_kinds=follow_kinds,
+                    every_kind=every_kind,
                 )
             continue
         annotation = _annotation(record, name)
@@ -111,9 +118,7 @@ def _settings(
             continue  # Data, such as the points of a file: not something to set by hand.
         if _is_record(annotation):
             inner = default if isinstance(default, BaseModel) else None
-            found += _settings(
-                annotation, f"{path}.", when, parent_live=live, defaults=inner, follow_kinds=follow_kinds
-            )
+            found += _settings(annotation, f"{path}.", when, parent_live=live, defaults=inner, every_kind=every_kind)
             continue
         reference = _leaf(path, info, annotation, default, live, when)
         if reference is not None:
@@ -131,8 +136,11 @@ def _leaf(
     if type_name is None:
         return None  # Data, such as strokes and points: not something to set by hand.
     bounds: dict[str, Any] = {}
-    for constraint in info.metadata:
-        for key in ("ge", "gt", "le", "lt", "max_length"):
+    constraints = [*info.metadata]
+    if type_name == "integers":
+        constraints += [part for field in get_args(get_args(plain[0])[0])[1:] for part in field.metadata]
+    for constraint in constraints:
+        for key in ("ge", "gt", "le", "lt", "min_length", "max_length"):
             if getattr(constraint, key, None) is not None:
                 bounds[key] = getattr(constraint, key)
     extra: dict[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
@@ -151,6 +159,7 @@ def _leaf(
         high=bounds.get("le", bounds.get("lt")),
         open_low="gt" in bounds,
         open_high="lt" in bounds,
+        min_length=bounds.get("min_length"),
         max_length=bounds.get("max_length"),
         choices=choices,
         optional=optional,

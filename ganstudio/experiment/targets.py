@@ -160,12 +160,31 @@ class Pinwheel(TargetSpec):
     """Curved blades around the middle."""
 
     title: ClassVar[str] = "Pinwheel"
+    formula: ClassVar[str] = (
+        r"x = R(\theta(|f|) + 2\pi k/K)\, f,\; f \sim N((r, 0), \mathrm{diag}(s^2, \sigma^2)),\; \theta(|f|) = t\,|f|/r"
+    )
     source: ClassVar[str] = "Johnson et al. 2016"
     kind: Literal["pinwheel"] = "pinwheel"
     arms: int = _count(5, "Blades", "number of blades", 12, ge=2)
     radius: float = _scale(0.9, "Radius", "distance of the middle of the blades")
-    twist: float = setting(0.5, label="Twist", help="how far the blades are bent", live=True, ge=0, le=2)
-    spread: float = setting(0.25, label="Blade length σ", help="spread along a blade", live=True, gt=0, le=1)
+    twist: float = setting(
+        1.4,
+        label="Twist",
+        help="how far a blade turns over one radius of distance",
+        unit="radians",
+        live=True,
+        ge=0,
+        le=10,
+    )
+    spread: float = setting(
+        0.25,
+        label="Blade length σ",
+        help="standard deviation along a blade",
+        unit="data units",
+        live=True,
+        gt=0,
+        le=100,
+    )
     sigma: float = _noise(0.06, "spread across a blade")
 
 
@@ -193,7 +212,7 @@ class Text(TargetSpec):
     title: ClassVar[str] = "Letters"
     kind: Literal["text"] = "text"
     text: str = setting("GAN", label="Text", help="what to write", live=True, min_length=1, max_length=24)
-    size: float = _scale(2.6, "Width", "width of the written text")
+    size: float = _scale(2.6, "Width", "width of the written text, or its height where that is larger")
     sigma: float = _noise(0.02, "blur of the letters' edges")
 
 

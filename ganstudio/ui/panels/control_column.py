@@ -1,0 +1,149 @@
+"""The column of controls at the left of the window: everything that can be set, in sections."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from ganstudio.experiment import Experiment
+from ganstudio.ui.panels.data_panel import DataPanel
+from ganstudio.ui.panels.network_drawing import Weights
+from ganstudio.ui.panels.networks_panel import NetworksPanel
+from ganstudio.ui.panels.objective_panel import ObjectivePanel
+from ganstudio.ui.panels.optimizers_panel import OptimizersPanel
+from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panels.run_panel import RunPanel
+from ganstudio.ui.panels.section import Section
+from ganstudio.ui.theme import LIGHT, Theme
+
+WIDTH = 340
+NARROWEST = 300
+OPEN_AT_FIRST = ("Data source", "Networks")
+
+
+class ControlColumn(QScrollArea):
+    """Data source, networks, objective, optimizers and run, each in a section that can be closed.
+
+    It shows an experiment and asks for changes; it changes nothing itself.
+    """
+
+    value_requested = Signal(str, object)  # path in the experiment, value
+    preset_requested = Signal(str)  # name
+    drawing_requested = Signal(int)  # dimension
+    file_requested = Signal()
+
+    def __init__(
+        self, experiment: Experiment | None = None, theme: Theme = LIGHT, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        shown = experiment if experiment is not None else Experiment()
+        self.data = DataPanel(shown, theme)
+        self.networks = NetworksPanel(shown, theme)
+        self.objective = ObjectivePanel(shown, theme)
+        self.optimizers = OptimizersPanel(shown, theme)
+        self.run = RunPanel(shown, theme)
+        self._panels: tuple[Panel, ...] = (self.data, self.networks, self.objective, self.optimizers, self.run)
+        self.sections = {panel.title: Section(panel.title, panel.icon_name, panel, theme) for panel in self._panels}
+        self._build()
+        self._connect()
+        self.restore(dict.fromkeys(OPEN_AT_FIRST, True))
+
+    def _build(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for section in self.sections.values():
+            column.addWidget(section)
+        column.addStretch(1)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(NARROWEST)
+        self.setAccessibleName("Settings of the experiment")
+        self.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+
+    def _connect(self) -> None:
+        for panel in self._panels:
+            panel.value_requested.connect(self.value_requested)
+            panel.summary_changed.connect(lambda panel=panel: self._summarise(panel))
+            self._summarise(panel)
+        self.data.preset_requested.connect(self.preset_requested)
+        self.data.drawing_requested.connect(self.drawing_requested)
+        self.data.file_requested.connect(self.file_requested)
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        """The panels, top to bottom."""
+        return self._panels
+
+    def sizeHint(self) -> QSize:
+        """The width at which everything stands well."""
+        return QSize(WIDTH, 600)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show this experiment; what someone is typing at this moment stays."""
+        for panel in self._panels:
+            panel.show_experiment(experiment)
+
+    def show_error(self, path: str, message: str) -> bool:
+        """Mark the setting at ``path`` with the reason, opened and scrolled to; False when there is no such setting."""
+        for panel in self._panels:
+            if panel.show_error(path, message):
+                self.reveal(path)
+                return True
+        return False
+
+    def clear_errors(self) -> None:
+        """Take all marks away, and show the experiment's values again."""
+        for panel in self._panels:
+            panel.clear_errors()
+
+    def reveal(self, path: str, *, focus: bool = False) -> None:
+        """Open the section that has the setting at ``path``, and scroll to it."""
+        for panel in self._panels:
+            control = panel.control(path)
+            if control is None:
+                continue
+            self.sections[panel.title].set_open(True)
+            if focus:
+                control.setFocus(Qt.FocusReason.OtherFocusReason)
+            # Its place is known once the layout has been done.
+            QTimer.singleShot(0, control, partial(self.ensureWidgetVisible, control, 0, 48))
+            return
+
+    def set_theme(self, theme: Theme) -> None:
+        """Draw icons, pictures and networks in the colours of ``theme``."""
+        for panel in self._panels:
+            panel.set_theme(theme)
+        for section in self.sections.values():
+            section.set_theme(theme)
+
+    def show_weights(self, generator: Weights | None, discriminator: Weights | None) -> None:
+        """Draw the weights of a frame: matrices (out, in) of each network, first to last."""
+        self.networks.show_weights(generator, discriminator)
+
+    def set_parameter_counts(self, generator: int, discriminator: int) -> None:
+        """Parameters of the networks of the run."""
+        self.networks.set_parameter_counts(generator, discriminator)
+
+    def shows_networks(self) -> bool:
+        """Whether the drawings of the networks can be seen, so that their weights are worth asking for."""
+        drawings = (self.networks.generator.drawing, self.networks.discriminator.drawing)
+        return any(not drawing.visibleRegion().isEmpty() for drawing in drawings)
+
+    def state(self) -> dict[str, bool]:
+        """Which sections are open, by title."""
+        return {title: section.is_open for title, section in self.sections.items()}
+
+    def restore(self, state: Mapping[str, bool]) -> None:
+        """Open and close sections as ``state`` says; those it does not name stay as they are."""
+        for title, section in self.sections.items():
+            section.set_open(state.get(title, section.is_open))
+
+    def _summarise(self, panel: Panel) -> None:
+        self.sections[panel.title].set_summary(panel.summary())

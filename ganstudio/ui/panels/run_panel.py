@@ -1,0 +1,48 @@
+"""How the run goes: the iteration, what is measured, when it stops, where its randomness comes from."""
+
+from __future__ import annotations
+
+from ganstudio.experiment import Experiment
+from ganstudio.ui.forms.number import Number, written
+from ganstudio.ui.forms.record_form import Legend, stacked
+from ganstudio.ui.panels.panel import Panel, heading
+from ganstudio.ui.theme import Theme
+
+STARTS: dict[str, Number] = {"stop.iterations": 10_000, "stop.seconds": 60.0, "stop.jsd_below": 0.02}
+"""What a stop condition is set to when it is first switched on."""
+
+
+class RunPanel(Panel):
+    """Training, measure, stop conditions, seed and device."""
+
+    title = "Run"
+    icon_name = "run"
+
+    def __init__(self, experiment: Experiment, theme: Theme) -> None:
+        super().__init__(experiment, theme)
+        self.setLayout(
+            stacked(
+                self.form("training", off_at_zero=("training.ema_decay",)),
+                heading("Stop when"),
+                self.form("stop", starts=STARTS),
+                heading("Measure"),
+                self.form("measure"),
+                heading("Reproducibility"),
+                self.form("seed", "device"),
+                Legend(),
+            )
+        )
+        self.show_experiment(experiment)
+
+    def summary(self) -> str:
+        """``batch 256 · seed 0 · until 10000 iterations``."""
+        experiment = self._experiment
+        parts = [f"batch {experiment.training.batch_size}", f"seed {experiment.seed}"]
+        stop = experiment.stop
+        if stop.iterations is not None:
+            parts.append(f"until {stop.iterations:,}")
+        if stop.seconds is not None:
+            parts.append(f"{written(stop.seconds)} s")
+        if stop.jsd_below is not None:
+            parts.append(f"JSD < {written(stop.jsd_below)}")
+        return " · ".join(parts)
