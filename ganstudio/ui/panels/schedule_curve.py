@@ -2,45 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ganstudio.experiment.optimizers import Constant, Cosine, LinearWarmup, Schedule
+from ganstudio.experiment.optimizers import Constant, Schedule
+from ganstudio.experiment.schedules import factor
 from ganstudio.ui.theme import Theme
 
-Shares = NDArray[np.float64]
 SHOWN = 1.25
 """Of the length of the schedule is drawn, so that one sees what comes after it."""
-
-
-def _constant(schedule: Constant, iterations: Shares) -> Shares:
-    return np.ones_like(iterations)
-
-
-def _cosine(schedule: Cosine, iterations: Shares) -> Shares:
-    length = schedule.iterations
-    begin = schedule.constant_share * length
-    done = np.clip((iterations - begin) / (length - begin), 0.0, 1.0)
-    final = schedule.final_share
-    return np.asarray(final + (1 - final) * 0.5 * (1 + np.cos(np.pi * done)))
-
-
-def _warmup(schedule: LinearWarmup, iterations: Shares) -> Shares:
-    return np.minimum(1.0, (iterations + 1) / schedule.iterations)
-
-
-_SHARES: dict[type, Callable[[Any, Shares], Shares]] = {Constant: _constant, Cosine: _cosine, LinearWarmup: _warmup}
-
-
-def shares(schedule: Schedule, iterations: Shares) -> Shares:
-    """The share of the learning rate used at each of ``iterations`` (any shape), as the records' formulas say."""
-    return _SHARES[type(schedule)](schedule, iterations)
 
 
 class ScheduleCurve(QWidget):
@@ -66,7 +38,7 @@ class ScheduleCurve(QWidget):
         self._schedule = schedule
         self.setVisible(not isinstance(schedule, Constant))
         length = getattr(schedule, "iterations", 1)
-        rates = learning_rate * shares(schedule, np.array([0.0, length]))
+        rates = [learning_rate * factor(schedule, iteration) for iteration in (0, length)]
         text = f"learning rate {rates[0]:.3g} at iteration 0, {rates[1]:.3g} at iteration {length:,}"
         self.setToolTip(text)
         self.setAccessibleName(text)
@@ -77,7 +49,7 @@ class ScheduleCurve(QWidget):
         width, height = self.width() - 2, self.height() - 4
         length = getattr(self._schedule, "iterations", 1)
         at = np.linspace(0.0, 1.0, 120)
-        heights = shares(self._schedule, at * SHOWN * length)
+        heights = [factor(self._schedule, round(x * SHOWN * length)) for x in at]
         points = [QPointF(1 + x * width, 2 + height * (1 - y)) for x, y in zip(at, heights, strict=True)]
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
