@@ -1,0 +1,181 @@
+"""The layers of a 1-D target as graphics items: densities over x, D on an axis of its own, and what lies below 0.
+
+Below the x axis is a strip for what has no density: the generated samples themselves, the gradients that move them,
+and the map z → x as lines from an evenly divided latent axis, as in figure 1 of Goodfellow et al. 2014.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainterPath
+from PySide6.QtWidgets import QGraphicsItem
+
+from ganstudio.messages.events import Frame
+from ganstudio.targets.distribution import TargetDistribution
+from ganstudio.ui.canvas.density import DensityGrid, looking_samples
+from ganstudio.ui.canvas.items import Cloud, Lines, StageItem
+from ganstudio.ui.canvas.layers import LayerState
+from ganstudio.ui.canvas.polylines import Floats, cell_centres
+from ganstudio.ui.theme import Theme
+
+HISTOGRAM_SAMPLES = 20_000
+BINS = 60
+STRIP = 0.22
+"""Height of the strip below 0, as a share of the density's height."""
+RUG_AT, ARROWS_AT, MAP_TOP, MAP_BOTTOM = -0.035, -0.085, -0.02, -0.20  # in heights of the density
+ARROW_LENGTH = 0.04  # of the extent
+HEAD = 0.01  # half the width of the longest arrow's head, in heights of the density
+MAP_LINES = 41
+
+
+class LineLayers:
+    """Items over one plot of densities, and over a second view (0 to 1) for D."""
+
+    def __init__(self, plot: pg.PlotItem, probability: pg.ViewBox) -> None:
+        self.real = Lines(-20)
+        self.density = Lines(-5)
+        self.generated = Lines(0)
+        self.rug = Cloud(1, diameter=5.0, halo=0.0)
+        self.gradients = Lines(2)
+        self.latent_grid = Lines(-10)
+        self.field = Lines(5)
+        self.contour = Lines(4)
+        self._items: dict[str, StageItem] = {
+            "real": self.real,
+            "density": self.density,
+            "generated": self.generated,
+            "gradients": self.gradients,
+            "latent_grid": self.latent_grid,
+            "field": self.field,
+            "contour": self.contour,
+        }
+        for item in (self.real, self.density, self.generated, self.rug, self.gradients, self.latent_grid):
+            plot.addItem(item, ignoreBounds=True)
+        for item in (self.field, self.contour):
+            probability.addItem(item, ignoreBounds=True)
+        self._span = (0.0, 1.0)
+        self._top = 1.0
+        self.longest_gradient = float("nan")
+
+    @property
+    def items(self) -> Mapping[str, QGraphicsItem]:
+        """The item of each layer, by the layer's name."""
+        return self._items
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take over a theme's colours."""
+        fill = QColor(theme.real)
+        fill.setAlpha(70)
+        self.real.set_pen(QColor(0, 0, 0, 0), 0.0, Qt.PenStyle.NoPen, fill=fill)
+        self.density.set_pen(QColor(theme.real), 2.0)
+        self.generated.set_pen(QColor(theme.generated), 2.0)
+        dot = QColor(theme.generated)
+        dot.setAlpha(70)  # many dots in one row: where they are dense they add up
+        self.rug.set_colours(dot, QColor(0, 0, 0, 0))
+        self.gradients.set_pen(QColor(theme.generator), 1.3)
+        self.latent_grid.set_pen(QColor(theme.muted), 1.0)
+        self.field.set_pen(QColor(theme.discriminator), 2.0)
+        self.contour.set_pen(QColor(theme.discriminator), 1.0, Qt.PenStyle.DashLine)
+
+    def set_states(self, states: tuple[LayerState, ...]) -> None:
+        """Show, hide and fade."""
+        for state in states:
+            items = (self.generated, self.rug) if state.name == "generated" else (self._items[state.name],)
+            for item in items:
+                item.setVisible(state.visible)
+                item.setOpacity(state.opacity)
+
+    def set_geometry(self, span: tuple[float, float], top: float) -> None:
+        """The extent in x, and the density's height at which the axes were fitted."""
+        self._span, self._top = span, top
+        self.contour.set_line(np.array(span) + np.array([-10.0, 10.0]) * (span[1] - span[0]), np.array([0.5, 0.5]))
+
+    def show_target(self, target: TargetDistribution | None, grid: DensityGrid | None) -> None:
+        """Histogram and density of a target; None shows none."""
+        self.show_samples(target)
+        self.show_density(grid)
+
+    def show_samples(self, target: TargetDistribution | None) -> None:
+        """The histogram alone."""
+        if target is None:
+            self.real.set_path(QPainterPath())
+        else:
+            edges, heights = self._histogram(looking_samples(target, HISTOGRAM_SAMPLES)[:, 0])
+            self.real.set_line(np.repeat(edges, 2), np.concatenate(([0.0], np.repeat(heights, 2), [0.0])))
+
+    def show_density(self, grid: DensityGrid | None) -> None:
+        """The density alone, as while it is being painted."""
+        if grid is None:
+            self.density.set_path(QPainterPath())
+            return
+        x, _ = cell_centres(grid.view, 1, grid.values.shape[1])
+        self.density.set_line(x, grid.values[0])
+
+    def show_frame(self, frame: Frame | None, view: tuple[float, float, float, float]) -> None:
+        """What a frame holds; layers that it leaves out keep nothing of an older one."""
+        self._show_generated(None if frame is None else frame.generated)
+        self._show_field(frame)
+        self._show_gradients(None if frame is None else frame.gradients)
+        self._show_map(None if frame is None else frame.latent_grid)
+
+    def _show_generated(self, generated: NDArray[np.floating] | None) -> None:
+        if generated is None or not len(generated):
+            self.generated.set_path(QPainterPath())
+            self.rug.set_points(None)
+            return
+        x = generated[:, 0].astype(np.float64)
+        edges, heights = self._histogram(x[np.isfinite(x)])
+        self.generated.set_line(np.repeat(edges, 2), np.concatenate(([0.0], np.repeat(heights, 2), [0.0])))
+        self.rug.set_points(np.column_stack([x, np.full(len(x), RUG_AT * self._top)]))
+
+    def _show_field(self, frame: Frame | None) -> None:
+        if frame is None or frame.field is None:
+            self.field.set_path(QPainterPath())
+            return
+        x, _ = cell_centres(frame.field.view, 1, frame.field.values.shape[1])
+        self.field.set_line(x, frame.field.values[0])
+
+    def _show_gradients(self, gradients: NDArray[np.floating] | None) -> None:
+        if gradients is None or not len(gradients):
+            self.gradients.set_path(QPainterPath())
+            self.longest_gradient = float("nan")
+            return
+        at, direction = gradients[:, 0].astype(np.float64), gradients[:, 1].astype(np.float64)
+        norms = np.abs(direction)
+        self.longest_gradient = float(np.nanmax(norms))
+        reference = float(np.nanpercentile(norms, 90))
+        if not reference > 0:
+            self.gradients.set_path(QPainterPath())
+            return
+        length = ARROW_LENGTH * (self._span[1] - self._span[0])
+        drawn = direction / np.maximum(norms, reference) * length
+        # Rows by turns, so that neighbours do not hide each other.
+        row = ARROWS_AT * self._top * (1 + 0.3 * (np.arange(len(at)) % 4))
+        head = HEAD * self._top * np.abs(drawn) / length
+        tip, back = at + drawn, at + 0.7 * drawn
+        nan = np.full(len(at), np.nan)
+        x = np.column_stack([at, tip, back, tip, back, nan]).ravel()
+        y = np.column_stack([row, row, row + head, row, row - head, nan]).ravel()
+        self.gradients.set_line(x, y)
+
+    def _show_map(self, lines: NDArray[np.floating] | None) -> None:
+        if lines is None or not lines.size:
+            self.latent_grid.set_path(QPainterPath())
+            return
+        images = lines[0, :, 0].astype(np.float64)
+        picked = np.linspace(0, len(images) - 1, min(MAP_LINES, len(images))).round().astype(int)
+        latent = np.linspace(self._span[0], self._span[1], len(images))[picked]
+        nan = np.full(len(picked), np.nan)
+        x = np.column_stack([latent, images[picked], nan]).ravel()
+        bottom, top = np.full_like(nan, MAP_BOTTOM * self._top), np.full_like(nan, MAP_TOP * self._top)
+        self.latent_grid.set_line(x, np.column_stack([bottom, top, nan]).ravel())
+
+    def _histogram(self, x: Floats) -> tuple[Floats, Floats]:
+        """Edges (BINS + 1,) and densities (BINS,) over the extent; what lies outside counts in the total."""
+        counts, edges = np.histogram(x, bins=BINS, range=self._span)
+        return edges, counts / (max(len(x), 1) * (edges[1] - edges[0]))

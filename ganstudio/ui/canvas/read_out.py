@@ -1,0 +1,87 @@
+"""The line under the stage that says what is under the mouse."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+NOTHING = "–"
+
+
+class ReadOut(QWidget):
+    """Values in fixed places and tabular figures, so that nothing moves but the digits."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: dict[str, QLabel] = {}
+        self._names: dict[str, QLabel] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.setSpacing(4)
+        for name, title, widest in (
+            ("x", "x₁", "−00.000"),
+            ("y", "x₂", "−00.000"),
+            ("d", "D(x)", "0.000"),
+            ("p", "p_data", "≈ 0000.000"),
+            ("gradient", "longest ↗", "0.00e−00"),
+        ):
+            caption, value = QLabel(title), QLabel(NOTHING)
+            value.setFont(_tabular(value.font()))
+            value.setMinimumWidth(value.fontMetrics().horizontalAdvance(widest))
+            value.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            value.setAccessibleName(title)
+            caption.setEnabled(False)  # drawn as secondary
+            row.addWidget(caption)
+            row.addWidget(value)
+            row.addSpacing(6)
+            self._values[name], self._names[name] = value, caption
+        row.addStretch(1)
+        self._names["gradient"].setToolTip("The norm of −∂L_G/∂x that the longest arrow stands for")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(22)
+
+    def set_dimension(self, dimension: int) -> None:
+        """Name the coordinates."""
+        self._names["x"].setText("x" if dimension == 1 else "x₁")
+        self._names["y"].setText("y" if dimension == 1 else "x₂")
+
+    def show_point(self, x: float, y: float, discriminator: float, density: float, *, exact: bool) -> None:
+        """What is at a point; NaN is not known. ``exact`` is false for a density that was counted."""
+        self._values["x"].setText(_signed(x))
+        self._values["y"].setText(_signed(y))
+        self._values["d"].setText(NOTHING if math.isnan(discriminator) else f"{discriminator:.3f}")
+        about = "" if exact else "≈ "
+        self._values["p"].setText(NOTHING if math.isnan(density) else about + _magnitude(density))
+
+    def clear(self) -> None:
+        """Nothing is under the mouse."""
+        for name in ("x", "y", "d", "p"):
+            self._values[name].setText(NOTHING)
+
+    def show_gradient(self, longest: float) -> None:
+        """The value of the longest arrow; NaN when none are shown."""
+        shown = not math.isnan(longest)
+        self._values["gradient"].setText(f"{longest:.2e}".replace("-", "−") if shown else "")
+        self._names["gradient"].setText("longest ↗" if shown else "")
+
+    def text(self, name: str) -> str:
+        """What is shown for x, y, d, p or gradient."""
+        return self._values[name].text()
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", "−").replace("+", " ")
+
+
+def _magnitude(value: float) -> str:
+    return f"{value:.3f}" if value == 0 or 1e-3 <= value < 1e4 else f"{value:.1e}".replace("-", "−")
+
+
+def _tabular(font: QFont) -> QFont:
+    """The same font with figures of one width."""
+    font = QFont(font)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
