@@ -54,5 +54,6 @@ def _native_threads() -> set[str] | None:
 
 def _running_threads() -> list[QThread]:
     main = QCoreApplication.instance().thread()
-    found = (thing for thing in gc.get_objects() if isinstance(thing, QThread))
+    # Not isinstance: it asks for __class__, at which deprecated objects of other packages warn.
+    found = (thing for thing in gc.get_objects() if issubclass(type(thing), QThread))
     return [thread for thread in found if thread is not main and thread.isRunning()]

@@ -1,7 +1,7 @@
 """One file per plot, and the one table in which a plot is registered.
 
-This module and ``equilibrium``, ``range``, ``decimation``, ``smoothing``, ``series``, ``follower``, ``figures`` and
-``csv_table`` import no Qt: the table names each panel's class by a string, so that it loads when it is made.
+This module and ``range``, ``decimation``, ``smoothing``, ``series``, ``follower`` and ``figures`` import no Qt: the
+table names each panel's class by a string, so that it loads when it is made.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ PLOTS: dict[str, PlotEntry] = {
             name="jsd",
             title="JSD",
             help="How far the generated distribution is from the target: the Jensen–Shannon divergence, 0 when the two "
-            "are the same and ln 2 when they do not overlap. A perfect generator would read the floor at this number of samples.",
+            "are the same and ln 2 when they do not overlap. A perfect generator would read the floor at this number "
+            "of samples.",
             panel="ganstudio.ui.plots.jsd:JsdPlot",
             area="right",
             group="distance",

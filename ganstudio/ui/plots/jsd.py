@@ -1,0 +1,98 @@
+"""The distance to the target."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.experiment.equilibrium import LOG_2
+from ganstudio.messages.history import MEASURE_COLUMNS
+from ganstudio.ui.plots import PlotEntry
+from ganstudio.ui.plots.band import Band
+from ganstudio.ui.plots.curves import Curve, CurvesPanel, Floats
+from ganstudio.ui.plots.figures import NONE, figure
+from ganstudio.ui.plots.header import Readout
+from ganstudio.ui.plots.panel import Reference
+from ganstudio.ui.plots.series import Series
+from ganstudio.ui.style import mixed
+from ganstudio.ui.theme import Theme
+
+TOP = 0.72
+"""End of the linear axis, just above ln 2."""
+
+LEAST = 1e-6
+"""Where the lower bound of a band ends on a logarithmic axis when it is 0 or, bias corrected, below."""
+
+_CEILING = Reference(LOG_2, "ln 2", "muted", "The most the JSD can be: target and generated samples do not overlap")
+
+
+class JsdPlot(CurvesPanel):
+    """The JSD in nats with the bounds of each estimate, the noise floor under it and ln 2 above it."""
+
+    curves = (Curve("jsd", "", "jsd"),)
+    columns = MEASURE_COLUMNS
+    y_axis: ClassVar[str] = "JSD (nats)"
+    y_limits: ClassVar[tuple[float | None, float | None]] = (0.0, TOP)
+    waiting = (
+        "Press play (Space): the distance between target and generated samples appears here, measured now and then"
+    )
+    smoothed = False
+    logarithm_offered = True
+
+    def __init__(self, entry: PlotEntry, theme: Theme, parent: QWidget | None = None) -> None:
+        self._bounds = Band()
+        self._floor = Band()
+        self._floor_line = pg.PlotCurveItem(skipFiniteCheck=True)
+        super().__init__(entry, theme, parent)
+        self._raw_items["jsd"].setData(antialias=True)  # alone, strong, and of few points
+        for item, depth in ((self._floor, -20), (self._bounds, -10), (self._floor_line, -3)):
+            item.setZValue(depth)
+            self.plot.addItem(item)
+        self.set_references([_CEILING])
+        self._redraw()
+
+    def _rows(self) -> Floats:
+        return self._history.measures if self._history is not None else np.empty((0, len(self.columns)))
+
+    def _exported(self) -> tuple[str, ...]:
+        return MEASURE_COLUMNS[1:]
+
+    def _new_series(self) -> dict[str, Series]:
+        return {name: Series() for name in MEASURE_COLUMNS[1:]}
+
+    def _draw_below(self) -> None:
+        floor_x, floor = self._series["floor"].raw.means()
+        self._floor.set_data(floor_x, self._clipped(np.zeros_like(floor)), self._clipped(floor))
+        self._floor_line.setData(floor_x, self._clipped(floor))
+        low, high = self._series["low"].raw.buckets(), self._series["high"].raw.buckets()
+        if len(low.x) == len(high.x):
+            self._bounds.set_data(low.x, self._clipped(low.low), self._clipped(high.high))
+
+    def _clipped(self, y: Floats) -> Floats:
+        """The values as the axis wants them, those that it does not reach at its end."""
+        return np.log10(np.maximum(y, LEAST)) if self._logarithmic else y
+
+    def _extents(self) -> list[Floats]:
+        floor = self._series["floor"].raw.means()[1]
+        return [*super()._extents(), self._clipped(floor)]
+
+    def _colour_curves(self) -> None:
+        super()._colour_curves()
+        theme = self._theme
+        self._raw_items["jsd"].setPen(pg.mkPen(theme.jsd, width=1.5))
+        self._bounds.set_colour(mixed(theme.jsd, theme.surface, 0.72))
+        self._floor.set_colour(mixed(theme.muted, theme.surface, 0.8))
+        self._floor_line.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DotLine))
+
+    def _readouts(self, values: dict[str, float]) -> tuple[Readout, ...]:
+        nan = float("nan")
+        jsd, floor = values.get("jsd", nan), values.get("floor", nan)
+        spread = (values.get("high", nan) - values.get("low", nan)) / 2
+        return (
+            Readout("", f"{figure(jsd)} ± {figure(spread)}", "jsd", widest="0.000 ± 0.000"),
+            Readout("floor", f"{floor:.4f}" if np.isfinite(floor) else NONE, widest="0.0000"),
+        )

@@ -1,0 +1,67 @@
+"""Histograms of D's outputs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from histories import frame
+
+from ganstudio.ui.plots.outputs import shares, taken_for_real
+
+
+def test_counts_are_drawn_as_shares_of_each_side(make):
+    panel = make("outputs")
+    panel.show_frame(frame([0, 1, 3], [40, 20, 20]))
+    header, rows = panel.table()
+    assert header == ("output_from", "output_to", "real_share", "generated_share")
+    np.testing.assert_allclose(rows[:, 2], [0, 0.25, 0.75])
+    np.testing.assert_allclose(rows[:, 3], [0.5, 0.25, 0.25])
+    for column, name in ((2, "real"), (3, "generated")):
+        edges, drawn = panel._items[name].getData()
+        np.testing.assert_allclose(edges, [0, 1 / 3, 2 / 3, 1], atol=1e-6)
+        np.testing.assert_array_equal(drawn, rows[:, column])
+
+
+def test_the_header_says_how_many_are_taken_for_real(make):
+    panel = make("outputs")
+    panel.show_frame(frame([1, 1, 3, 5], [8, 1, 1, 0]))
+    assert [readout.text for readout in panel.header.readouts] == ["80 %", "10 %"]
+
+
+def test_a_bin_around_one_half_counts_in_part(make):
+    rows = shares(frame([0, 2, 2], [1, 1, 0]).histograms)
+    assert taken_for_real(rows[:, 0], rows[:, 1], rows[:, 2]) == pytest.approx(0.75)
+    assert taken_for_real(rows[:, 0], rows[:, 1], rows[:, 3]) == pytest.approx(0.25)
+
+
+def test_one_side_without_samples_is_a_dash(make):
+    panel = make("outputs")
+    panel.show_frame(frame([1, 1], [0, 0]))
+    assert [readout.text for readout in panel.header.readouts] == ["50 %", "—"]
+
+
+def test_a_frame_without_histograms_changes_nothing(make):
+    panel = make("outputs")
+    panel.show_frame(frame([1, 3], [3, 1]))
+    before = panel.table()[1]
+    panel.show_frame(replace(frame([1, 3], [3, 1]), histograms=None))
+    np.testing.assert_array_equal(panel.table()[1], before)
+
+
+def test_the_mouse_reads_off_a_bin(make, hover):
+    panel = make("outputs")
+    panel.show_frame(frame([1, 1, 2, 0], [0, 0, 1, 3]))
+    hover(panel, 0.6)
+    assert [readout.text for readout in panel.header.readouts] == ["50.0 %", "25.0 %"]
+    assert panel._tag.text() == "0.50 to 0.75"
+
+
+def test_the_axis_of_shares_begins_at_zero_and_holds_the_highest_bin(make):
+    panel = make("outputs")
+    panel.show_frame(frame([1, 9], [5, 5]))
+    low, high = panel.view.viewRange()[1]
+    assert low == 0.0
+    assert 0.9 <= high <= 1.2
+    assert panel.view.viewRange()[0] == [0.0, 1.0]
