@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.ui.canvas.line_layers import STRIP
+from ganstudio.ui.plots.figures import tick
+from ganstudio.ui.plots.range import nice_step
 from ganstudio.ui.theme import Theme
 
 PADDING = 0.03
 ZOOM_STEP = 1.25
 ABOVE = 1.06
+TICKS_APART = 52.0
+"""Pixels from one tick of an axis to the next, at least."""
 MOST_STRETCHED = 3.0
 """Extents with sides further apart than this fill the plot instead of keeping the aspect."""
 
@@ -27,7 +34,7 @@ class StageView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no type
 
     def __init__(self, parent: QWidget | None = None) -> None:
         box = pg.ViewBox(enableMenu=False)
-        axes = {"left": _DensityAxis("left"), "bottom": pg.AxisItem("bottom"), "right": _DensityAxis("right")}
+        axes = {side: _StageAxis(side) for side in ("left", "bottom", "right")}
         super().__init__(parent, viewBox=box, axisItems=axes, enableMenu=False)
         self._box = box
         self._extent = QRectF(-1.5, -1.5, 3.0, 3.0)
@@ -146,16 +153,27 @@ class StageView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no type
         left.from_zero = right.from_zero = self._dimension == 1
 
 
-class _DensityAxis(pg.AxisItem):  # type: ignore[misc]
-    """An axis that, on the line, says nothing below 0: the strip there has no density, and D no probability."""
+class _StageAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis with round ticks, at the same distances in x and y where both have the same scale.
+
+    On the line it says nothing below 0: the strip there has no density, and D no probability.
+    """
 
     from_zero = False
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        strings: list[str] = super().tickStrings(values, scale, spacing)
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        span = maxVal - minVal
+        if span <= 0 or size <= 0:
+            return []
+        spacing = nice_step(span * TICKS_APART / size)
+        first, last = math.ceil(minVal / spacing - 1e-6), math.floor(maxVal / spacing + 1e-6)
+        return [(spacing, [index * spacing for index in range(first, last + 1)])]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        strings = [tick(value, spacing) for value in values]
         if not self.from_zero:
             return strings
-        most = 1.0 if self.orientation == "right" else float("inf")
+        most = 1.0 if self.orientation == "right" else math.inf
         return [text if -1e-9 <= value <= most + 1e-9 else "" for text, value in zip(strings, values, strict=True)]
 
 

@@ -1,0 +1,93 @@
+"""Taking things away: generator, samples, figures and the data of plots. All of it through the command line."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.errors import UserError
+from ganstudio.export.csv_table import write_csv
+from ganstudio.ui.banner import Messages
+from ganstudio.ui.documents import Documents
+from ganstudio.ui.export_dialog import FORMS, ExportDialog, ExportForm, Wish
+from ganstudio.ui.jobs import Jobs
+from ganstudio.ui.plots.panel import PlotPanel
+from ganstudio.ui.settings import Settings
+
+
+class Exports(QObject):
+    """Opens the dialog, writes the run to a file of its own, and lets the command line do the rest."""
+
+    exported = Signal(Path)
+
+    def __init__(
+        self, documents: Documents, jobs: Jobs, messages: Messages, settings: Settings, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._documents, self._jobs, self._messages, self._settings = documents, jobs, messages, settings
+        self._window = window
+        self._panels: Mapping[str, PlotPanel] = {}
+        self.dialog: ExportDialog | None = None
+
+    def set_panels(self, panels: Mapping[str, PlotPanel]) -> None:
+        """The plots whose data can be written."""
+        self._panels = panels
+
+    def ask(self, form: str, plot: str = "") -> None:
+        """Ask how to export; ``plot`` is the name of a plot where ``form`` is the one for plots."""
+        chosen = FORMS[form]
+        title = self._panels[plot].title if plot else ""
+        folder = self._settings.folder
+        stem = self._documents.path.stem if self._documents.path else "gan"
+        self.dialog = ExportDialog(chosen, folder / (f"{stem}-{plot}" if plot else stem), title, self._window)
+        self.dialog.wished.connect(lambda wish: self.export(chosen, wish, plot))
+        self.dialog.open()
+
+    def export(self, form: ExportForm, wish: Wish, plot: str = "") -> None:
+        """Do it."""
+        self._settings.folder = wish.path.parent
+        if wish.format == "csv" and plot:
+            self._write_table(wish.path, plot)
+            return
+        folder = Path(tempfile.mkdtemp(prefix="ganstudio-export-"))
+        session = folder / "session.gans"
+        arguments = [form.command, str(session), *form.arguments(wish), *(["--panel", plot] if plot else [])]
+
+        def start() -> None:
+            self._jobs.start(f"Exporting {wish.path.name} …", arguments, ended)
+
+        def ended(worked: bool, reason: str) -> None:
+            shutil.rmtree(folder, ignore_errors=True)
+            if worked:
+                self._tell(wish.path)
+            elif reason:
+                self._messages.say("error", f"{wish.path.name} was not exported: {reason}")
+            else:
+                self._messages.say("info", f"The export of {wish.path.name} was cancelled.")
+
+        self._documents.write_copy(session, start)
+
+    def _write_table(self, path: Path, plot: str) -> None:
+        try:
+            write_csv(path, *self._panels[plot].table())
+        except UserError as error:
+            self._messages.say("error", str(error))
+        else:
+            self._tell(path)
+
+    def _tell(self, path: Path) -> None:
+        self._messages.say(
+            "info", f"Exported {path.name}.", ("Show the folder", lambda: open_folder(path.parent)), key="exported"
+        )
+        self.exported.emit(path)
+
+
+def open_folder(folder: Path) -> None:
+    """Show a folder in the system's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

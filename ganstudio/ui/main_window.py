@@ -1,0 +1,299 @@
+"""The window: builds what is in it, wires it together, and closes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+
+from ganstudio.experiment import Experiment
+from ganstudio.experiment.presets import preset
+from ganstudio.session.recovery import RecoveryStore
+from ganstudio.ui import logbook
+from ganstudio.ui.actions import Actions, shortcut_table
+from ganstudio.ui.appearance import Appearance
+from ganstudio.ui.banner import Messages
+from ganstudio.ui.canvas.stage import Stage
+from ganstudio.ui.canvas.tools import ToolEntry
+from ganstudio.ui.documents import FIRST_PRESET, Documents
+from ganstudio.ui.exports import Exports, open_folder
+from ganstudio.ui.help import AboutWindow, ShortcutsWindow, rows_of
+from ganstudio.ui.jobs import Jobs
+from ganstudio.ui.notices import Notices
+from ganstudio.ui.panels.control_column import ControlColumn
+from ganstudio.ui.plots import PLOTS
+from ganstudio.ui.plots.dock import PlotDock
+from ganstudio.ui.run_commands import RunCommands
+from ganstudio.ui.settings import WELCOMED, Settings
+from ganstudio.ui.status import StatusBar
+from ganstudio.ui.studio import Studio
+from ganstudio.ui.target_files import TargetFiles
+from ganstudio.ui.theme import ThemeController
+from ganstudio.ui.toolbar import Toolbar
+from ganstudio.ui.trainer_thread import TrainerThread
+from ganstudio.ui.training_run import RunState, TrainerLink
+from ganstudio.ui.views import Views
+from ganstudio.ui.welcome import WelcomeCard
+
+
+class MainWindow(QMainWindow):
+    """Owns every part and no numbers."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        settings: Settings,
+        themes: ThemeController,
+        make_trainer: Callable[[], TrainerLink] = TrainerThread,
+        store: RecoveryStore | None = None,
+    ) -> None:
+        super().__init__()
+        self.settings, self.themes = settings, themes
+        self.studio = Studio(preset(FIRST_PRESET).experiment, make_trainer, self)
+        self._is_shut_down = False
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self.actions_ = Actions(self)
+        self.actions_.fill(self.menuBar())
+        self.toolbar = Toolbar(self.actions_)
+        self.addToolBar(self.toolbar)
+        self.stage = Stage(themes.current)
+        self.jobs = Jobs()
+        self.setCentralWidget(_column(self.stage, self.jobs))
+        self.messages = Messages(self.stage.view)
+        self.welcome = WelcomeCard(self.stage.view)
+        self.status = StatusBar()
+        self.setStatusBar(self.status)
+        self.controls = ControlColumn(self.studio.experiment, themes.current)
+        self.controls_dock = QDockWidget("Controls", self)
+        self.controls_dock.setObjectName("controls")
+        self.controls_dock.setWidget(self.controls)
+        self.docks = {name: PlotDock(entry.create(themes.current), self) for name, entry in PLOTS.items()}
+        self.views = Views(self.studio, self.stage, self.controls, self.docks, self)
+        self.documents = Documents(self.studio, self.views, settings, store or RecoveryStore(), self)
+        self.notices = Notices(self.messages, self.studio, self.documents)
+        self.target_files = TargetFiles(self.studio, settings, self)
+        self.exports = Exports(self.documents, self.jobs, self.messages, settings, self)
+        self.exports.set_panels({name: dock.panel for name, dock in self.docks.items()})
+        self.appearance = Appearance(
+            self, settings, themes, self.controls, self.controls_dock, tuple(self.docks.values()), self.views
+        )
+        self.run_commands = RunCommands(self.studio, settings, self.toolbar, self.status, self)
+        self._fill_menus()
+        self.actions_.connect(self._handlers())
+        self._wire()
+        self.appearance.dress(
+            self.actions_, self.toolbar, self.stage, self.controls, self.status, self.messages, self.welcome
+        )
+        self.appearance.theme_chosen.connect(lambda mode: self.actions_[f"theme_{mode}"].setChecked(True))
+        self.actions_[f"theme_{themes.mode}"].setChecked(True)
+        self.appearance.restore()
+        self.welcome.setVisible(not settings.get(WELCOMED))
+        self._show_document()
+
+    # -- opening and closing -------------------------------------------------------------------------------------
+
+    def begin(self, path: Path | None = None) -> None:
+        """Come alive: show the first experiment, or a file, and start the trainer."""
+        self.stage.view.setFocus()
+        self.studio.open()
+        if path is not None:
+            self.open_file(path)
+        self.documents.offer_recovery()
+
+    def open_file(self, path: Path) -> None:
+        """Open whatever a file is: a session, or a target."""
+        if path.suffix.lower() == ".gans":
+            self.documents.open(path)
+        else:
+            self.target_files.load(path)
+
+    def close_at_once(self) -> None:
+        """Close without asking; what is unsaved is offered at the next start."""
+        self.documents.keep_for_recovery()
+        self._close_now()
+
+    def shut_down(self) -> None:
+        """End everything that runs; at most two seconds. Doing so twice is harmless."""
+        if self._is_shut_down:
+            return
+        self._is_shut_down = True
+        self.jobs.close_all()
+        self.target_files.close()
+        self.documents.close()
+        self.studio.close()
+        self.settings.save()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._is_shut_down:
+            event.accept()
+            return
+        event.ignore()
+        self.documents.when_safe(self._close_now)
+
+    def _close_now(self) -> None:
+        self.appearance.remember()
+        self.hide()  # what follows may take a second
+        self.shut_down()
+        self.close()
+        self.closed.emit()  # Qt takes no notice of a hidden window's closing
+
+    # -- wiring --------------------------------------------------------------------------------------------------
+
+    def _wire(self) -> None:
+        studio, run = self.studio, self.studio.run
+        studio.value_refused.connect(self.controls.show_error)
+        studio.experiment_changed.connect(self._on_experiment)
+        run.state_changed.connect(self._on_state)
+        run.progressed.connect(self.status.show_progress)
+        run.timeline_changed.connect(lambda: self.status.timeline.set_snapshots(run.timeline.iterations))
+        self.stage.document.painting_changed.connect(studio.paint)
+        self.stage.document.painting_previewed.connect(studio.preview_painting)
+        self.stage.document.preview_cancelled.connect(studio.end_preview)
+        self.controls.value_requested.connect(studio.set_value)
+        self.controls.preset_requested.connect(studio.load_preset)
+        self.controls.drawing_requested.connect(self.target_files.begin_painting)
+        self.controls.file_requested.connect(self.target_files.choose_and_load)
+        self.toolbar.preset_requested.connect(studio.load_preset)
+        self.documents.changed.connect(self._show_document)
+        self.target_files.message.connect(self.messages.say)
+        self.target_files.tool_wanted.connect(self.stage.select_tool)
+        for dock in self.docks.values():
+            dock.panel.export_requested.connect(partial(self.exports.ask, "plot"))
+        self.stage.easel.tool_changed.connect(self._on_tool)
+        self.welcome.dismissed.connect(lambda: self.settings.set(WELCOMED, True))
+        # One list of what can be undone, strokes and settings alike, in the order in which they were made.
+        for action in (self.stage.controls.undo, self.stage.controls.redo):
+            action.setShortcuts([])
+            action.setVisible(False)
+        stack = studio.undo_stack
+        stack.undoTextChanged.connect(lambda text: self.actions_["undo"].setText(f"&Undo {text}".rstrip()))
+        stack.redoTextChanged.connect(lambda text: self.actions_["redo"].setText(f"&Redo {text}".rstrip()))
+        stack.canUndoChanged.connect(self.actions_["undo"].setEnabled)
+        stack.canRedoChanged.connect(self.actions_["redo"].setEnabled)
+        self.actions_["undo"].setEnabled(False)
+        self.actions_["redo"].setEnabled(False)
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        studio, documents = self.studio, self.documents
+        return {
+            "new": documents.new,
+            "open": documents.choose_and_open,
+            "save": documents.save,
+            "save_as": documents.save_as,
+            "load_target": self.target_files.choose_and_load,
+            "save_painting": self.target_files.save_painting,
+            "export_generator": lambda: self.exports.ask("generator"),
+            "export_samples": lambda: self.exports.ask("samples"),
+            "export_view": lambda: self.exports.ask("view"),
+            "quit": self.close,
+            "undo": self._undo,
+            "redo": self._redo,
+            "play": studio.toggle,
+            "step_iteration": lambda: studio.step_iterations(1),
+            "step_discriminator": lambda: studio.step("discriminator"),
+            "step_generator": lambda: studio.step("generator"),
+            "step_many": self.run_commands.step_many,
+            "restart": studio.restart,
+            "new_seed": studio.new_seed,
+            "speed_limit": self.run_commands.ask_speed,
+            "previous_snapshot": partial(self.run_commands.scrub, -1),
+            "next_snapshot": partial(self.run_commands.scrub, +1),
+            "theme_system": partial(self.appearance.choose_theme, "system"),
+            "theme_light": partial(self.appearance.choose_theme, "light"),
+            "theme_dark": partial(self.appearance.choose_theme, "dark"),
+            "switch_theme": self.appearance.switch_theme,
+            "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
+            "reset_layout": self.appearance.reset_layout,
+            "what_one_sees": self.welcome.show,
+            "shortcuts": self._show_shortcuts,
+            "open_log": lambda: open_folder(logbook.folder()),
+            "about": lambda: AboutWindow(self).show(),
+        }
+
+    def _fill_menus(self) -> None:
+        panels = self.actions_.menu("panels")
+        for dock in (self.controls_dock, *self.docks.values()):
+            panels.addAction(dock.toggleViewAction())
+        plots = self.actions_.menu("export_plot")
+        for name, dock in self.docks.items():
+            plots.addAction(f"{dock.panel.title}…", partial(self.exports.ask, "plot", name))
+        stage = self.stage.controls
+        edit, view = self.actions_.menu("edit"), self.actions_.menu("view")
+        edit.addSeparator()
+        edit.addActions([*stage.tools.values(), stage.fill, stage.clear])
+        view.addSeparator()
+        view.addActions([stage.fit, stage.zoom_in, stage.zoom_out])
+        recent = self.actions_.menu("recent")
+        recent.aboutToShow.connect(self._fill_recent)
+        recent.menuAction().setEnabled(bool(self.settings.recent_files))
+
+    def _fill_recent(self) -> None:
+        menu = self.actions_.menu("recent")
+        menu.clear()
+        for path in self.settings.recent_files:
+            entry = QAction(path.name.replace("&", "&&"), menu)
+            entry.setToolTip(str(path))
+            entry.triggered.connect(partial(self.documents.open, path))
+            menu.addAction(entry)
+        menu.addSeparator()
+        menu.addAction("Clear the list", self.settings.clear_recent_files)
+
+    def _on_experiment(self, old: Experiment, new: Experiment) -> None:
+        self.toolbar.show_experiment(new)
+        self.status.show_stop(new.stop)
+        self.status.show_engine(new.device, "eager")
+
+    def _on_tool(self, entry: ToolEntry) -> None:
+        if entry.make is not None and self.welcome.isVisible():
+            self.welcome.dismiss()  # it would lie where one paints
+
+    def _on_state(self, state: RunState) -> None:
+        run = self.studio.run
+        self.status.show_state(state)
+        self.actions_.set_playing(run.wants_to_play or state is RunState.PLAYING)
+
+    def _show_document(self) -> None:
+        self.setWindowTitle(f"{self.documents.name}[*]")
+        self.setWindowModified(self.documents.is_dirty)
+        self.setWindowFilePath(str(self.documents.path or ""))
+        self.actions_.menu("recent").menuAction().setEnabled(bool(self.settings.recent_files))
+
+    def _undo(self) -> None:
+        self.stage.input.cancel()
+        self.studio.undo_stack.undo()
+
+    def _redo(self) -> None:
+        self.stage.input.cancel()
+        self.studio.undo_stack.redo()
+
+    def _show_shortcuts(self) -> None:
+        ShortcutsWindow((*shortcut_table(), *rows_of("Stage", self.stage.actions())), self).show()
+
+    # -- dragging files onto the window ----------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.open_file(paths[0])
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    """Widgets below one another, the first taking the space."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for at, widget in enumerate(widgets):
+        column.addWidget(widget, 1 if at == 0 else 0)
+    return holder

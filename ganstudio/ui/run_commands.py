@@ -1,0 +1,59 @@
+"""What a person asks of a run beyond play and pause: so many iterations, a speed, another moment of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from ganstudio.ui.settings import SPEED_LIMIT, STEP_COUNT, Settings
+from ganstudio.ui.status import StatusBar
+from ganstudio.ui.studio import Studio
+from ganstudio.ui.toolbar import Toolbar
+
+USUAL_LIMIT = 100.0
+
+
+class RunCommands(QObject):
+    """Asks for the numbers that are needed, and remembers them."""
+
+    def __init__(
+        self, studio: Studio, settings: Settings, toolbar: Toolbar, status: StatusBar, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._studio, self._settings, self._toolbar, self._status, self._window = (
+            studio,
+            settings,
+            toolbar,
+            status,
+            window,
+        )
+        toolbar.speed_requested.connect(self.limit_speed)
+        status.timeline.scrubbed.connect(studio.run.go_to)
+        self.limit_speed(settings.get(SPEED_LIMIT) or None)
+
+    def step_many(self) -> None:
+        """Ask how many iterations, and train for so long."""
+        known = self._settings.get(STEP_COUNT)
+        count, given = QInputDialog.getInt(self._window, "Train for a while", "Iterations", known, 1, 10**9)
+        if given:
+            self._settings.set(STEP_COUNT, count)
+            self._studio.step_iterations(count)
+
+    def ask_speed(self) -> None:
+        """Ask how fast to train at most."""
+        known = self._settings.get(SPEED_LIMIT) or USUAL_LIMIT
+        limit, given = QInputDialog.getDouble(self._window, "Speed limit", "Iterations a second", known, 0.1, 1e6, 1)
+        if given:
+            self.limit_speed(limit)
+
+    def limit_speed(self, limit: float | None) -> None:
+        """Train at most so fast; None is as fast as it goes."""
+        self._settings.set(SPEED_LIMIT, limit or 0.0)
+        self._studio.run.limit_speed(limit)
+        self._toolbar.show_speed(limit)
+
+    def scrub(self, step: int) -> None:
+        """Go to the previous (−1) or next (+1) snapshot."""
+        target = self._status.timeline.neighbour(step)
+        if target is not None:
+            self._studio.run.go_to(target)

@@ -1,0 +1,429 @@
+"""The run that the window watches: what the trainer was told, what it has said, and how it is kept alive."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol, cast
+
+from PySide6.QtCore import QObject, Qt, QTimer, SignalInstance
+from PySide6.QtCore import Signal as QtSignal
+
+from ganstudio.experiment import Experiment
+from ganstudio.messages import commands, events
+from ganstudio.messages.history import History
+from ganstudio.messages.snapshot import Progress, Snapshot
+from ganstudio.messages.timeline import Timeline
+from ganstudio.session.session import Session
+
+log = logging.getLogger(__name__)
+
+TICK_MILLISECONDS = 16
+"""How often what has arrived is taken: 60 times a second while there is something to see."""
+RESTING_MILLISECONDS = 50
+"""The same while the run stands still."""
+FRAME_SECONDS = 1 / 30
+"""The shortest time between two frames asked for: at 30 Hz training keeps about 90 % of its rate."""
+HISTORY_SECONDS = 1 / 15
+"""The shortest time between two redrawings of the curves."""
+DEATHS_TOLERATED = 3
+DEATHS_SECONDS = 120
+"""When so many trainers die within this time it is given up."""
+
+
+class RunState(Enum):
+    """What the trainer is doing."""
+
+    STARTING = "starting"
+    PAUSED = "paused"
+    PLAYING = "playing"
+    FAILED = "failed"
+
+
+class TrainerLink(Protocol):
+    """What a run needs of :class:`~ganstudio.ui.trainer_thread.TrainerThread`."""
+
+    died: SignalInstance
+
+    def send(self, command: commands.Command) -> None:
+        """Pass a command to the trainer without waiting."""
+
+    def take(self) -> tuple[events.Event, ...]:
+        """What came since the last call."""
+
+    def stop(self) -> None:
+        """End the trainer within two seconds."""
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """Somebody who waits for a snapshot, and the run as it was when it was asked for."""
+
+    generation: int
+    experiment: Experiment
+    history: History
+    timeline: Timeline
+    then: Callable[[Session], None]
+
+    def answer(self, snapshot: Snapshot | None) -> None:
+        self.then(session_of(self.experiment, snapshot, self.history, self.timeline))
+
+
+def session_of(experiment: Experiment, snapshot: Snapshot | None, history: History, timeline: Timeline) -> Session:
+    """What is kept of a run that stands at ``snapshot``: nothing of what lies after it."""
+    if snapshot is None:
+        return Session(experiment)
+    iteration = snapshot.progress.iteration
+    until = History()
+    until.append(history.since(0, 0))
+    until.truncate(iteration)
+    earlier = tuple(timeline.nearest(at) for at in timeline.iterations if at < iteration)
+    return Session(experiment, snapshot, until.since(0, 0), earlier)
+
+
+class TrainingRun(QObject):
+    """Owns the trainer; holds history and timeline of the current generation; knows no widgets.
+
+    Events of an older generation are dropped. A trainer that dies is started again from the last snapshot.
+    """
+
+    state_changed = QtSignal(object)  # RunState
+    begun = QtSignal()  # another run: all frames shown so far are void
+    started = QtSignal(object)  # Started
+    progressed = QtSignal(object, float)  # Progress, iterations per second
+    frame_arrived = QtSignal(object)  # Frame
+    history_changed = QtSignal()
+    timeline_changed = QtSignal()
+    paused = QtSignal(object)  # Paused
+    non_finite = QtSignal(object)  # NonFinite
+    failed = QtSignal(object)  # Failed
+    message = QtSignal(str, str)  # level (info, warning, error), text
+
+    def __init__(self, make_trainer: Callable[[], TrainerLink], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._make_trainer = make_trainer
+        self._trainer: TrainerLink | None = None
+        self.state = RunState.STARTING
+        self.generation = 0
+        self.experiment: Experiment | None = None
+        self.progress = Progress()
+        self.rate = 0.0
+        self.history = History()
+        self.timeline = Timeline()
+        self.wants_to_play = False
+        self.look: Callable[[], commands.RequestFrame | None] = lambda: None
+        """Which frame the views want now; None when nobody looks."""
+        self._speed_limit: float | None = None
+        self._has_started = False
+        self._frame_asked = False
+        self._frame_asked_at = 0.0
+        self._look_again = True
+        self._history_grew = False
+        self._history_told_at = 0.0
+        self._branch: int | None = None
+        self._deaths: list[float] = []
+        self._waiting: list[_Asker] = []
+        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.tick)
+        self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
+            events.Started: self._on_started,
+            events.Frame: self._on_frame,
+            events.HistoryGrew: self._on_history,
+            events.SnapshotTaken: self._on_snapshot,
+            events.Playing: self._on_playing,
+            events.Paused: self._on_paused,
+            events.Restored: self._on_restored,
+            events.NonFinite: self._on_non_finite,
+            events.Failed: self._on_failed,
+        }
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    def begin(self, experiment: Experiment, *, resume: Session | None = None) -> None:
+        """Initialise a new run of this experiment, or go on with one that was kept; plays on if it was playing."""
+        self.experiment = experiment
+        self.history, self.timeline = History(), Timeline()
+        if resume is not None and resume.snapshot is not None:
+            self.history.append(resume.history)
+            for snapshot in (*resume.timeline, resume.snapshot):
+                self.timeline.append(snapshot)
+        self.begun.emit()
+        self._start(self.timeline.last)
+        self.history_changed.emit()
+        self.timeline_changed.emit()
+
+    def apply(self, experiment: Experiment) -> None:
+        """Let the running GAN take over live changes."""
+        self.experiment = experiment
+        self._send(commands.Apply(experiment))
+        self.look_again()
+
+    @property
+    def position(self) -> Snapshot | None:
+        """The snapshot from which the run goes on when it must: the last, or the one that was gone back to."""
+        return self.timeline.last if self._branch is None else self.timeline.nearest(self._branch)
+
+    def kept(self) -> Session | None:
+        """The run as it can be gone back to, from what is known here; None before it has trained."""
+        position = self.position
+        if self.experiment is None or position is None or position.progress.iteration == 0:
+            return None
+        return session_of(self.experiment, position, self.history, self.timeline)
+
+    def play(self, iterations: int | None = None) -> None:
+        """Train until told otherwise, or for a number of iterations."""
+        if self.state is RunState.FAILED and self.experiment is not None:
+            self._deaths.clear()
+            self._start(self.position)
+        self.wants_to_play = iterations is None
+        self._send(commands.Play(iterations))
+        self.state_changed.emit(self.state)
+
+    def pause(self) -> None:
+        """Stand still after the current burst."""
+        self.wants_to_play = False
+        self._send(commands.Pause())
+        self.state_changed.emit(self.state)
+
+    def preview(self, experiment: Experiment) -> None:
+        """Let the running GAN have a look at an experiment that is not decided on yet."""
+        self._send(commands.Apply(experiment))
+        self.look_again()
+
+    def update(self, command: commands.Update) -> None:
+        """A single update of one player; training pauses first."""
+        if self.wants_to_play or self.state is RunState.PLAYING:
+            self.pause()
+        self._send(command)
+        self.look_again()
+
+    def limit_speed(self, iterations_per_second: float | None) -> None:
+        """Train at most so fast, in this and in every later run; None is as fast as it goes."""
+        self._speed_limit = iterations_per_second
+        self._send(commands.LimitSpeed(iterations_per_second))
+
+    def go_to(self, iteration: int) -> None:
+        """Go to the snapshot nearest to an iteration; what lies after it stays until training goes on from there."""
+        if not len(self.timeline):
+            return
+        if self.wants_to_play or self.state is RunState.PLAYING:
+            self.pause()
+        self._send(commands.Restore(self.timeline.nearest(iteration)))
+
+    def go_back(self) -> None:
+        """Go to the last snapshot before now."""
+        self.go_to(self.progress.iteration)
+
+    def put_aside(self) -> None:
+        """There is nothing to train on: wait for the next ``begin``, as if none had been."""
+        self.experiment = None
+        self.generation += 1  # what is still on its way is of no interest
+        self._has_started = False
+        self.history, self.timeline = History(), Timeline()
+        self._branch = None
+        self._set_state(RunState.PAUSED)
+        self._set_progress(Progress(), 0.0)
+        self.begun.emit()
+        self.history_changed.emit()
+        self.timeline_changed.emit()
+
+    def request_session(self, then: Callable[[Session], None]) -> None:
+        """Call ``then`` with the run as it is now; without a trainer that answers, as it was at its last snapshot."""
+        if self.experiment is None:
+            return
+        asker = _Asker(self.generation, self.experiment, self.history, self.timeline, then)
+        if self._trainer is None or not self._has_started:
+            asker.answer(self.position)
+            return
+        self._waiting.append(asker)
+        self._send(commands.RequestSnapshot())
+
+    def look_again(self) -> None:
+        """Something other than training changed what a frame would show."""
+        self._look_again = True
+
+    def close(self) -> None:
+        """End the trainer; at most two seconds."""
+        self._timer.stop()
+        trainer, self._trainer = self._trainer, None
+        if trainer is not None:
+            trainer.stop()
+
+    # -- the trainer's life --------------------------------------------------------------------------------------
+
+    def _start(self, snapshot: Snapshot | None) -> None:
+        experiment = self.experiment
+        assert experiment is not None  # noqa: S101  # begin() sets it
+        if self._trainer is None:
+            self._trainer = self._make_trainer()
+            self._trainer.died.connect(self._on_died)
+            if self._speed_limit is not None:
+                self._trainer.send(commands.LimitSpeed(self._speed_limit))
+        self.generation += 1
+        self._has_started = self._frame_asked = False
+        self._branch = None
+        self._set_state(RunState.STARTING)
+        self._set_progress(snapshot.progress if snapshot else Progress(), 0.0)
+        self._send(commands.Start(experiment, self.generation, snapshot))
+        if self.wants_to_play:
+            self._send(commands.Play())
+        self._timer.start(TICK_MILLISECONDS)
+
+    def _send(self, command: commands.Command) -> None:
+        if self._trainer is not None:
+            self._trainer.send(command)
+
+    def _on_died(self, reason: str) -> None:
+        if self._trainer is None or cast(Any, self.sender()) is not self._trainer:  # queued by an older one
+            return
+        self.tick()  # what it said last, its last snapshot perhaps
+        trainer, self._trainer = self._trainer, None
+        trainer.stop()
+        QTimer.singleShot(0, self, lambda: self._forget(trainer))  # not while its own signal is being delivered
+        log.warning("the trainer died: %s", reason)
+        waiting, self._waiting = self._waiting, []
+        for asker in waiting:
+            asker.answer(self.position)
+        now = time.monotonic()
+        self._deaths = [*(death for death in self._deaths if now - death < DEATHS_SECONDS), now]
+        if len(self._deaths) >= DEATHS_TOLERATED:
+            self._give_up(reason)
+            return
+        last = self.position
+        at = last.progress.iteration if last else 0
+        self.history.truncate(at)
+        self._start(last)
+        self.history_changed.emit()
+        self.message.emit(
+            "warning",
+            f"The trainer ended unexpectedly: {reason}. It was started again and goes on from iteration {at:,}.",
+        )
+
+    def _forget(self, trainer: TrainerLink) -> None:
+        """The last reference to a trainer that died."""
+
+    def _give_up(self, reason: str) -> None:
+        self.wants_to_play = False
+        self._set_state(RunState.FAILED)
+        self.message.emit(
+            "error",
+            f"The trainer keeps ending ({reason}). What was trained so far is kept: "
+            "save it, or change a setting, then press play to try again.",
+        )
+
+    # -- events --------------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Take what has arrived; ask for the next frame; tell of the history, at most so often."""
+        if self._trainer is None:
+            return
+        for event in self._trainer.take():
+            if isinstance(event, events.Frame):
+                self._frame_asked = False
+            if isinstance(event, events.SnapshotTaken) and event.requested:
+                self._answer_waiting(event)
+            if event.generation == self.generation:
+                self._handlers[type(event)](event)
+        now = time.monotonic()
+        if self._history_grew and now - self._history_told_at >= HISTORY_SECONDS:
+            self._history_grew = False
+            self._history_told_at = now
+            self.history_changed.emit()
+        self._ask_for_frame(now)
+
+    def _ask_for_frame(self, now: float) -> None:
+        # Half a tick early rather than most of one late: 30 Hz would become 20.
+        due = self._frame_asked_at + FRAME_SECONDS - TICK_MILLISECONDS / 2000
+        if self._frame_asked or not self._has_started or now < due:
+            return
+        if self.state is not RunState.PLAYING and not self._look_again:
+            return
+        request = self.look()
+        if request is not None:
+            self._look_again = False
+            self._frame_asked = True
+            self._frame_asked_at = now
+            self._send(request)
+
+    def _on_started(self, event: events.Started) -> None:
+        self._has_started = True
+        self._look_again = True
+        self._set_progress(event.progress, 0.0)
+        self._set_state(RunState.PAUSED)
+        self.started.emit(event)
+
+    def _on_frame(self, event: events.Frame) -> None:
+        self._set_progress(event.progress, event.iterations_per_second)
+        self.frame_arrived.emit(event)
+
+    def _on_history(self, event: events.HistoryGrew) -> None:
+        if self._branch is not None:  # what came after the point gone back to is history no more
+            self.history.truncate(self._branch)
+            self.timeline.truncate(self._branch)
+            self._branch = None
+        self.history.append(event.chunk)
+        self._history_grew = True
+        self._look_again = True
+        self._set_progress(event.progress, event.iterations_per_second)
+
+    def _on_snapshot(self, event: events.SnapshotTaken) -> None:
+        if self._branch is None:
+            self.timeline.append(event.snapshot)
+            self.timeline_changed.emit()
+
+    def _on_playing(self, event: events.Playing) -> None:
+        self._set_state(RunState.PLAYING)
+
+    def _on_paused(self, event: events.Paused) -> None:
+        self.wants_to_play = False
+        self._rest(event.progress)
+        self.paused.emit(event)
+
+    def _on_restored(self, event: events.Restored) -> None:
+        self._branch = event.progress.iteration
+        self._rest(event.progress)
+        self.timeline_changed.emit()
+
+    def _on_non_finite(self, event: events.NonFinite) -> None:
+        self.wants_to_play = False
+        self._rest(event.progress)
+        self.non_finite.emit(event)
+
+    def _on_failed(self, event: events.Failed) -> None:
+        self._frame_asked = False  # it may have been a frame that failed
+        if self.state is RunState.FAILED:
+            return  # what fails for want of a run that could not be started is no news
+        if not event.user:
+            log.error("the trainer failed: %s\n%s", event.message, event.traceback)
+        if not self._has_started:
+            self.wants_to_play = False
+            self._set_state(RunState.FAILED)
+        elif not event.user:  # what a user can mend was refused, and training goes on
+            self._rest(self.progress)
+            self.wants_to_play = False
+        self.failed.emit(event)
+
+    def _rest(self, progress: Progress) -> None:
+        self._look_again = True
+        self._set_progress(progress, self.rate)
+        self._set_state(RunState.PAUSED)
+
+    # -- helpers of the above ------------------------------------------------------------------------------------
+
+    def _set_state(self, state: RunState) -> None:
+        self.state = state
+        self._timer.setInterval(RESTING_MILLISECONDS if state is RunState.PAUSED else TICK_MILLISECONDS)
+        self.state_changed.emit(state)
+
+    def _set_progress(self, progress: Progress, rate: float) -> None:
+        self.progress, self.rate = progress, rate
+        self.progressed.emit(progress, rate)
+
+    def _answer_waiting(self, event: events.SnapshotTaken) -> None:
+        for at, asker in enumerate(self._waiting):
+            if asker.generation == event.generation:
+                self._waiting.pop(at).answer(event.snapshot)
+                return
