@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from ganstudio import __version__
@@ -18,7 +18,6 @@ from ganstudio.ui.garbage import GarbageCollector
 from ganstudio.ui.icons import icon
 from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.settings import APPLICATION, ORGANISATION, Settings
-from ganstudio.ui.style import stylesheet
 from ganstudio.ui.theme import Theme, ThemeController
 
 
@@ -50,6 +49,8 @@ def run(path: Path | None = None) -> int:
 
 def application_of(arguments: list[str]) -> QApplication:
     """The QApplication with its names and its icon."""
+    # Every movement of the mouse belongs to a stroke; X11 would merge them before they arrive.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     application = QApplication(arguments)
     application.setOrganizationName(ORGANISATION)
     application.setApplicationName(APPLICATION)
@@ -60,10 +61,9 @@ def application_of(arguments: list[str]) -> QApplication:
 
 
 def dress(application: QApplication, themes: ThemeController) -> None:
-    """Let style sheet and icon follow the theme."""
+    """Let the icon follow the theme."""
 
     def wear(theme: Theme) -> None:
-        application.setStyleSheet(stylesheet(theme))
         application.setWindowIcon(icon("app", theme))
 
     themes.theme_changed.connect(wear)

@@ -9,6 +9,14 @@ from PySide6.QtCore import QObject, QTimer
 CHECK_MILLISECONDS = 500
 
 
+def collect_due() -> None:
+    """Collect the generations that are due, as Python itself would."""
+    for generation in (2, 1, 0):
+        if gc.get_count()[generation] > gc.get_threshold()[generation] > 0:
+            gc.collect(generation)
+            return
+
+
 class GarbageCollector(QObject):
     """Stands in for Python's automatic collection, which runs in whatever thread happens to allocate.
 
@@ -21,15 +29,8 @@ class GarbageCollector(QObject):
         self._was_enabled = gc.isenabled()
         gc.disable()
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self.check)
+        self._timer.timeout.connect(collect_due)
         self._timer.start(CHECK_MILLISECONDS)
-
-    def check(self) -> None:
-        """Collect the generations that are due, as Python itself would."""
-        for generation in (2, 1, 0):
-            if gc.get_count()[generation] > gc.get_threshold()[generation] > 0:
-                gc.collect(generation)
-                return
 
     def close(self) -> None:
         """Leave it to Python again."""

@@ -11,6 +11,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QThread
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ganstudio.ui.garbage import collect_due
+
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path: Path) -> None:
@@ -21,6 +23,15 @@ def own_settings(tmp_path: Path) -> None:
     for settings_format in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
         for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
             QSettings.setPath(settings_format, scope, str(tmp_path / "settings"))
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_here() -> Iterator[None]:
+    """As in the program: no widget is destroyed in whatever thread happens to allocate."""
+    gc.disable()
+    yield
+    collect_due()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -373,6 +373,7 @@ def test_cyclic_garbage_is_collected_by_the_gui_threads_timer_only(qtbot: QtBot)
         def __init__(self) -> None:
             self.itself = self
 
+    gc.enable()  # as it is where a program starts
     collector = GarbageCollector()
     try:
         assert not gc.isenabled()
