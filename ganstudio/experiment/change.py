@@ -14,9 +14,11 @@ from ganstudio.errors import UserError
 from ganstudio.experiment.array_text import ArrayText
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.experiment.painting import PaintCommand
-from ganstudio.experiment.reference import choices_of, kinds_of, settings
+from ganstudio.experiment.reference import choices_of, kinds_of, settings, switched
 from ganstudio.experiment.setting import Record
-from ganstudio.experiment.targets import Target, TargetSpec
+from ganstudio.experiment.targets import Painting, Painting1D, Target, TargetSpec
+
+PAINTED = (Painting, Painting1D)
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,8 @@ def _replaced(record: BaseModel, names: list[str], value: Any, path: str) -> dic
         tree[name] = _replaced(_record(old, name, path), rest, value, path)
     elif isinstance(value, str) and _is_choice(old):
         tree[name] = _of_kind(record, name, old, value, path)
+    elif isinstance(value, bool) and not isinstance(old, bool):
+        raise UserError(f"does not take {str(value).lower()}", field=path)  # which would count as 1 or 0
     else:
         tree[name] = value
     return tree
@@ -172,19 +176,9 @@ def _of_kind(parent: BaseModel, name: str, old: BaseModel, kind: str, path: str)
     if missing:
         raise UserError(f"'{kind}' cannot be chosen by its name alone: its {missing[0]} come from a file", field=path)
     default = type(parent).model_fields[name].get_default(call_default_factory=True)
-    fresh = default if type(default) is kinds[kind] else kinds[kind]()
-    if isinstance(fresh, TargetSpec):
-        return fresh
-    values = {key: getattr(fresh, key) for key in kinds[kind].model_fields}
-    return values | {key: getattr(old, key) for key in _shared(type(old), kinds[kind])}
-
-
-def _shared(old: type[BaseModel], new: type[BaseModel]) -> Iterator[str]:
-    """Settings that are the same thing in both: of the same name, with the same help and bounds."""
-    for name, info in new.model_fields.items():
-        same = old.model_fields.get(name)
-        if name != "kind" and same and (same.description, same.metadata) == (info.description, info.metadata):
-            yield name
+    if isinstance(old, TargetSpec):
+        return default if type(default) is kinds[kind] else kinds[kind]()
+    return switched(old, kinds[kind], default)
 
 
 def differences(old: Experiment, new: Experiment) -> tuple[Change, ...]:
@@ -204,7 +198,17 @@ def _differences(old: BaseModel, new: BaseModel, prefix: str, *, parent_live: bo
         if isinstance(after, Record) and type(before) is type(after) and not isinstance(after, ArrayText):
             yield from _differences(before, after, f"{path}.", parent_live=live)
         else:
-            yield Change(path, before, after, live)
+            yield Change(path, before, after, live or _is_painted_over(before, after))
+
+
+def _is_painted_over(before: object, after: object) -> bool:
+    """Whether a target became a painting of its dimension, or came back from one: drawn on while the GAN goes on."""
+    return (
+        isinstance(before, TargetSpec)
+        and isinstance(after, TargetSpec)
+        and type(before).dimension == type(after).dimension
+        and (isinstance(before, PAINTED) or isinstance(after, PAINTED))
+    )
 
 
 def needs_restart(old: Experiment, new: Experiment) -> bool:

@@ -122,7 +122,12 @@ class Experiment(Record):
     )
     latent: Latent = Field(default=Latent(), title="Latent space")
     generator: Network = Field(default=Network(), title="Generator G")
-    discriminator: Network = Field(default=Network(activation="leaky_relu"), title="Discriminator D")
+    discriminator: Network = Field(
+        # Fourier features let D see edges and gaps: on the presets the JSD falls to a half or a third of what it is
+        # without them after the same iterations.
+        default=Network(activation="leaky_relu", fourier_features=16, fourier_scale=0.5),
+        title="Discriminator D",
+    )
     objective: Objective = Field(
         default=NonSaturating(),
         title="Objective",

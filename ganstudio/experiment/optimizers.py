@@ -184,13 +184,13 @@ class Optimizers(Record):
 
     title: ClassVar[str] = "Optimizers"
     generator: Optimizer = Field(
-        default=Adam(learning_rate=1e-3),
+        default=Adam(learning_rate=2e-3),
         title="Generator",
         description="how G descends its loss; another one begins without the moments of the old",
         json_schema_extra={"live": True},
     )
     discriminator: Optimizer = Field(
-        default=Adam(learning_rate=1.5e-3),
+        default=Adam(learning_rate=2e-3),
         title="Discriminator",
         description="how D descends its loss; another one begins without the moments of the old",
         json_schema_extra={"live": True},

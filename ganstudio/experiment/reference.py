@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 from ganstudio.experiment.array_text import ArrayText
 from ganstudio.experiment.experiment import Experiment
 from ganstudio.experiment.setting import Record
+from ganstudio.experiment.targets import TargetSpec
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,20 @@ def choices_of(annotation: Any) -> dict[str, type[Record]]:
     """The records by their kinds that a union such as ``Target`` is made of; empty when it is no such choice."""
     members = [member for member in _members(annotation) if _is_record(member)]
     return {str(member.model_fields["kind"].default): member for member in members if "kind" in member.model_fields}
+
+
+def switched(old: BaseModel, kind: type[Record], default: object = None) -> Record:
+    """A record of another kind with the values of ``old`` where both have the same setting, else its defaults.
+
+    The same is what has the same name, help and bounds. ``default`` holds the defaults where it is of that kind.
+    """
+    fresh = default if isinstance(default, Record) and type(default) is kind else kind()
+    values = {name: getattr(fresh, name) for name in kind.model_fields}
+    for name, info in kind.model_fields.items():
+        same = type(old).model_fields.get(name)
+        if name != "kind" and same and (same.description, same.metadata) == (info.description, info.metadata):
+            values[name] = getattr(old, name)
+    return kind.model_validate(values)
 
 
 def settings(root: type[BaseModel] = Experiment) -> tuple[SettingReference, ...]:
@@ -103,7 +118,10 @@ def _settings(
             for kind, member in kinds.items():
                 if not every_kind and kind != chosen:
                     continue
-                inner = default if kind == chosen and isinstance(default, BaseModel) else None
+                inner = default if isinstance(default, BaseModel) else None
+                if inner is not None and kind != chosen:
+                    # What choosing this kind gives; another target takes none of the values of the old one.
+                    inner = None if isinstance(inner, TargetSpec) else switched(inner, member)
                 found += _settings(
                     member,
                     f"{path}.",

@@ -89,9 +89,10 @@ def standardisation(experiment: Experiment) -> tuple[tuple[float, ...], tuple[fl
         scale = max(extent.width, extent.height if dimension > 1 else 0.0) / 2
         return tuple(centres), (scale,) * dimension
     points = target.sample(20_000, stream(experiment.seed, Purpose.NORMALISATION)).astype(float)
-    # One scale for both axes keeps distances what they look like.
-    spread = float(points.var(0).mean() ** 0.5) or 1.0
-    return tuple(float(value) for value in points.mean(0)), (spread,) * dimension
+    # One scale for both axes keeps distances what they look like. Below what float32 resolves there is no spread.
+    spread = float(points.var(0).mean() ** 0.5)
+    scale = spread if spread > 1e-7 * float(abs(points).max()) else 1.0
+    return tuple(float(value) for value in points.mean(0)), (scale,) * dimension
 
 
 def _initial_player(network: Network, seed: int) -> Player:

@@ -34,7 +34,13 @@ class ObjectiveFunctions:
 
 def value_function(real: Tensor, generated: Tensor) -> Tensor:
     """V(D, G) = E_x[log D(x)] + E_z[log(1 − D(G(z)))] for logits; Goodfellow et al. 2014, equation 1."""
-    return -softplus(-real).mean() - softplus(generated).mean()
+    on_real, on_generated = value_terms(real, generated)
+    return on_real + on_generated
+
+
+def value_terms(real: Tensor, generated: Tensor) -> tuple[Tensor, Tensor]:
+    """The two expectations of V for logits: E_x[log D(x)] and E_z[log(1 − D(G(z)))]."""
+    return -softplus(-real).mean(), -softplus(generated).mean()
 
 
 def _cross_entropy(real: Tensor, generated: Tensor, smoothing: float | Tensor) -> Tensor:

@@ -16,7 +16,11 @@ Penalty = Callable[[Discriminate, Tensor, Tensor, Tensor | None], Tensor]
 
 
 def _input_gradient(discriminate: Discriminate, x: Tensor) -> Tensor:
-    """∇_x D(x) for every sample, (batch, d): the outputs do not depend on each other, so their sum will do."""
+    """∇_x D(x) for every sample, (batch, d).
+
+    Outputs do not depend on each other's samples, so the gradient of their sum will do. With batch normalisation they
+    do: what a sample changes in the outputs of the others is then counted as well, as in every common implementation.
+    """
 
     def summed(x: Tensor) -> Tensor:
         return discriminate(x).sum()

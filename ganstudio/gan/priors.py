@@ -1,4 +1,4 @@
-"""Samples of the prior p_z, in NumPy, from an explicit generator."""
+"""The prior p_z in NumPy: samples from an explicit generator, and its quantiles."""
 
 from __future__ import annotations
 
@@ -18,6 +18,22 @@ Floats = NDArray[np.float32]
 def sample_prior(latent: Latent, count: int, rng: np.random.Generator, seed: int) -> Floats:
     """``count`` latents, (count, latent.dimension). ``seed`` is the run's: it fixes a mixture's centres."""
     return _SAMPLERS[type(latent.prior)](latent.prior, (count, latent.dimension), rng, seed)
+
+
+def prior_quantiles(latent: Latent, uniforms: NDArray[np.float64], seed: int) -> Floats:
+    """Latents (n, latent.dimension) distributed as p_z for ``uniforms`` (n, uniforms_needed(latent)) from the cube.
+
+    Evenly spread uniforms give evenly spread latents. ``seed`` is the run's, as above.
+    """
+    # Closer to 0 or 1 lies no number of a 32-bit sequence, and the normal quantiles there would be infinite.
+    inside = np.clip(uniforms, 2.0**-33, 1 - 2.0**-33)
+    quantiles: Floats = _QUANTILES[type(latent.prior)](latent.prior, inside, seed).astype(np.float32)
+    return quantiles
+
+
+def uniforms_needed(latent: Latent) -> int:
+    """Uniform numbers that a latent is made of: one a dimension, and one that chooses a mixture's component."""
+    return latent.dimension + isinstance(latent.prior, MixturePrior)
 
 
 def _normal(prior: NormalPrior, shape: tuple[int, int], rng: np.random.Generator, seed: int) -> Floats:
@@ -52,4 +68,32 @@ _SAMPLERS: dict[type, Callable[[Any, tuple[int, int], np.random.Generator, int],
     UniformPrior: _uniform,
     TruncatedNormalPrior: _truncated,
     MixturePrior: _mixture,
+}
+
+
+def _normal_quantiles(prior: NormalPrior, uniforms: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    return np.asarray(ndtri(uniforms))
+
+
+def _uniform_quantiles(prior: UniformPrior, uniforms: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    return (uniforms * 2 - 1) * prior.bound
+
+
+def _truncated_quantiles(prior: TruncatedNormalPrior, uniforms: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    low, high = ndtr(-prior.bound), ndtr(prior.bound)
+    return np.asarray(ndtri(low + uniforms * (high - low)))
+
+
+def _mixture_quantiles(prior: MixturePrior, uniforms: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
+    # The first uniform chooses the component.
+    centres = mixture_centres(prior, uniforms.shape[1] - 1, seed)
+    chosen = np.minimum((uniforms[:, 0] * prior.count).astype(np.intp), prior.count - 1)
+    return np.asarray(centres[chosen] + prior.sigma * ndtri(uniforms[:, 1:]))
+
+
+_QUANTILES: dict[type, Callable[[Any, NDArray[np.float64], int], NDArray[np.float64]]] = {
+    NormalPrior: _normal_quantiles,
+    UniformPrior: _uniform_quantiles,
+    TruncatedNormalPrior: _truncated_quantiles,
+    MixturePrior: _mixture_quantiles,
 }

@@ -28,6 +28,8 @@ class Purpose(IntEnum):
     LOOK_REAL = 101
     MEASURE_LATENT = 102
     SAMPLE_LATENT = 103
+    OPTIMALITY_REAL = 104
+    OPTIMALITY_LATENT = 105
 
 
 def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:

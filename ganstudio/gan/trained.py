@@ -57,9 +57,13 @@ class TrainedGenerator:
         return np.concatenate(chunks) if chunks else np.empty((0, self.game.dimension), np.float32)
 
     def sample(self, count: int, rng: np.random.Generator) -> Floats:
-        """``count`` samples in data coordinates from fresh latents."""
+        """``count`` samples in data coordinates from fresh latents, drawn chunk by chunk to bound the memory."""
         experiment = self.game.experiment
-        return self(sample_prior(experiment.latent, count, rng, experiment.seed))
+        samples = np.empty((count, self.game.dimension), np.float32)
+        for start in range(0, count, CHUNK):
+            latents = sample_prior(experiment.latent, min(CHUNK, count - start), rng, experiment.seed)
+            samples[start : start + CHUNK] = self._map(latents)
+        return samples
 
     def sample_seeded(self, count: int, seed: int) -> Floats:
         """``count`` samples that depend on ``seed`` alone."""

@@ -7,8 +7,9 @@ from typing import Literal
 
 from ganstudio.experiment import Experiment
 from ganstudio.messages.snapshot import Snapshot
+from ganstudio.messages.toys import Toy
 
-Layer = Literal["generated", "field", "gradients", "latent_grid", "histograms", "networks"]
+Layer = Literal["generated", "field", "gradients", "latent_grid", "histograms", "networks", "optimal", "outputs"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,41 @@ class Update:
     """A single update of one player, while paused."""
 
     player: Literal["discriminator", "generator"]
+
+
+@dataclass(frozen=True)
+class TrainDiscriminator:
+    """Train D to optimality against G as it stands, while paused: ordinary updates of D alone, counted as such.
+
+    It ends by itself once V on a fixed evaluation batch has not gained ``least_gain`` nats within ``patience``
+    updates, or after ``max_updates``; ``Pause`` ends it at once. Answered by ``Optimality`` events, then ``Paused``.
+    """
+
+    max_updates: int = 20_000
+    patience: int = 500
+    least_gain: float = 5e-4
+
+
+@dataclass(frozen=True)
+class WalkIteration:
+    """Play one iteration, while paused, and tell all its numbers: answered by ``Walkthrough``, then ``Paused``."""
+
+
+@dataclass(frozen=True)
+class PlayToy:
+    """Play a game of two numbers from each of ``starts``, (θ, ψ); needs no run. Answered by ``ToyPlayed``.
+
+    ``request`` comes back with the answer. The field is wanted on ``grid``² points over ±``reach`` on both axes; 0
+    wants none. With a ``seed`` instance noise is sampled rather than averaged over.
+    """
+
+    toy: Toy
+    request: int
+    starts: tuple[tuple[float, float], ...] = ((1.0, 1.0),)
+    iterations: int = 500
+    grid: int = 21
+    reach: float = 2.0
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,4 +120,18 @@ class Quit:
     """End the trainer."""
 
 
-Command = Start | Apply | Play | Pause | Update | LimitSpeed | Restore | RequestFrame | RequestSnapshot | Quit
+Command = (
+    Start
+    | Apply
+    | Play
+    | Pause
+    | Update
+    | TrainDiscriminator
+    | WalkIteration
+    | PlayToy
+    | LimitSpeed
+    | Restore
+    | RequestFrame
+    | RequestSnapshot
+    | Quit
+)

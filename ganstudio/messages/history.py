@@ -1,4 +1,4 @@
-"""What a run has measured so far: one row for each update, one for each estimate of the JSD."""
+"""What a run has measured so far: a row for each iteration or single update, and one for each estimate of the JSD."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ MEASURE_COLUMNS = ("iteration", "jsd", "floor", "low", "high")
 class HistoryChunk:
     """Rows that are new since the last chunk: (n, len(COLUMNS)) float64 and (m, len(MEASURE_COLUMNS)) float64.
 
-    What an update did not produce is NaN: a single update of D has no loss of G. ``jsd`` is bias corrected, in nats;
-    ``floor`` is what a perfect generator would read; ``low`` and ``high`` bound the estimate.
+    An iteration has the numbers of the last update of each player. A single update has the number of the iteration
+    after which it was taken, and NaN for what it did not produce: an update of D has no loss of G. ``jsd`` is bias
+    corrected, in nats; ``floor`` is what a perfect generator would read; ``low`` and ``high`` bound the estimate.
     """
 
     rows: NDArray[np.float64]
@@ -34,7 +35,7 @@ class HistoryChunk:
 
 
 class History:
-    """All chunks of a run, complete, growing in place; views are read-only and valid until the next append."""
+    """All chunks of a run, complete, growing in place. Views are read-only and keep their numbers for ever."""
 
     def __init__(self) -> None:
         self._rows = _Table(len(COLUMNS))
@@ -59,6 +60,9 @@ class History:
         return self.measures[:, MEASURE_COLUMNS.index(name)]
 
     def append(self, chunk: HistoryChunk) -> None:
+        """Add what is new. Raises ValueError when a table has other columns; nothing is added then."""
+        for table, rows in ((self._rows, chunk.rows), (self._measures, chunk.measures)):
+            table.check(rows)
         self._rows.append(chunk.rows)
         self._measures.append(chunk.measures)
 
@@ -84,6 +88,10 @@ class _Table:
         view.flags.writeable = False
         return view
 
+    def check(self, rows: NDArray[np.float64]) -> None:
+        if rows.ndim != 2 or rows.shape[1] != self._data.shape[1]:
+            raise ValueError(f"rows of shape {rows.shape} do not fit {self._data.shape[1]} columns")
+
     def append(self, rows: NDArray[np.float64]) -> None:
         needed = self._count + len(rows)
         if needed > len(self._data):
@@ -94,4 +102,7 @@ class _Table:
         self._count = needed
 
     def keep(self, count: int) -> None:
-        self._count = count
+        """Forget the rows from ``count`` on."""
+        if count < self._count:
+            self._data = self._data.copy()  # What is written over them must not change the views there are.
+            self._count = count

@@ -26,7 +26,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """State tensors by name (``generator/parameters``, ``discriminator/moments/exp_avg`` …), and how far the run was.
+    """State tensors by name (``generator/parameters``, ``discriminator/moments``, ``ema`` …), and how far the run was.
 
     ``centre`` and ``scale`` are the normalisation of the run: data = centre + scale · normalised.
     """

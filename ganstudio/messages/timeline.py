@@ -10,15 +10,16 @@ CAPACITY = 128
 
 
 class Timeline:
-    """At most ``capacity`` snapshots in order of iteration; when full, every second one is let go.
+    """At most ``capacity`` snapshots in order of iteration, spread evenly over the run.
 
-    The first (the initialisation) and the last are always kept. Trainer and window each hold one: the trainer to
-    go on from, the window to outlive a trainer that died.
+    When it is full, the one goes whose neighbours are closest together: the spread stays even however often snapshots
+    come. The first (the initialisation) and the last are always kept. Trainer and window each hold one: the trainer
+    to go on from, the window to outlive a trainer that died.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
-        if capacity < 4:
-            raise ValueError("a timeline keeps at least four snapshots")
+        if capacity < 2:
+            raise ValueError("a timeline keeps at least the first and the last snapshot")
         self._capacity = capacity
         self._snapshots: list[Snapshot] = []
 
@@ -38,14 +39,12 @@ class Timeline:
         return self._snapshots[-1] if self._snapshots else None
 
     def append(self, snapshot: Snapshot) -> None:
-        """Add a snapshot; one at the same or a later iteration is replaced by it."""
+        """Add a snapshot; those at the same or a later iteration give way to it."""
         self.truncate(snapshot.progress.iteration - 1)
         self._snapshots.append(snapshot)
         if len(self._snapshots) > self._capacity:
-            last = self._snapshots[-1]
-            self._snapshots = self._snapshots[::2]
-            if self._snapshots[-1] is not last:
-                self._snapshots.append(last)
+            at = self.iterations
+            del self._snapshots[min(range(1, len(at) - 1), key=lambda index: at[index + 1] - at[index - 1])]
 
     def truncate(self, iteration: int) -> None:
         """Forget every snapshot later than ``iteration``."""

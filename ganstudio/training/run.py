@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -15,27 +16,32 @@ from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import differences
 from ganstudio.gan.checkpoint import to_snapshot, to_state
 from ganstudio.gan.device import device_of, moved
-from ganstudio.gan.draws import (
-    Normaliser,
-    discriminator_draw,
-    generator_draw,
-    iteration_inputs,
-)
+from ganstudio.gan.draws import Normaliser, discriminator_draw, generator_draw, iteration_inputs
 from ganstudio.gan.game import Game, ema_decay, learning_rate, standardisation
 from ganstudio.gan.state import Player, State
 from ganstudio.gan.step import discriminator_update, generator_update, row
 from ganstudio.gan.streams import Purpose, stream
 from ganstudio.gan.trained import TrainedGenerator
-from ganstudio.messages.history import COLUMNS, History, HistoryChunk
+from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
 from ganstudio.messages.snapshot import Progress, Snapshot
-from ganstudio.messages.timeline import Timeline
+from ganstudio.messages.timeline import CAPACITY, Timeline
 from ganstudio.metrics.jsd import HistogramJsd
 from ganstudio.targets import build
 from ganstudio.training.engine import EagerEngine, Engine
 
 FIRST_STRIDE = 100
-#: What must stay finite; V(D, G) is NaN by design where D is no probability.
-CHECKED = tuple(name for name in COLUMNS[1:] if name not in ("value", "real_output", "generated_output"))
+BURST = 16
+"""Iterations whose inputs are drawn at once: with the largest batches and latents they take gigabytes."""
+#: What must stay finite, with its column; V(D, G) is NaN by design where D is no probability.
+CHECKED = {
+    name: column
+    for column, name in enumerate(COLUMNS)
+    if name not in ("iteration", "value", "real_output", "generated_output")
+}
+
+
+_NO_ROWS = np.empty((0, len(COLUMNS)))
+_NO_MEASURES = np.empty((0, len(MEASURE_COLUMNS)))
 
 
 class NonFiniteError(ArithmeticError):
@@ -62,7 +68,6 @@ class Run:
         self._jsd: HistogramJsd | None = None
         self.history = History()
         self.timeline = Timeline()
-        self._stride = FIRST_STRIDE
         if snapshot is None:
             self.centre, self.scale = standardisation(experiment)
             self.progress = Progress()
@@ -91,11 +96,15 @@ class Run:
         """
         end = self.progress.iteration + count
         while self.progress.iteration < end:
-            self._play(min(end, self._next_stop()) - self.progress.iteration)
-            if self.progress.iteration % self.experiment.measure.every == 0:
+            here = self.progress.iteration
+            self._play(
+                min(end, here + BURST, *_next_multiples(here, self.experiment.measure.every, _stride(here))) - here
+            )
+            here = self.progress.iteration
+            if here % self.experiment.measure.every == 0:
                 self.measure()
-            if self.progress.iteration % self._stride == 0:
-                self._keep_snapshot()
+            if here % _stride(here) == 0:
+                self.timeline.append(self.snapshot())
 
     def update(self, player: Literal["discriminator", "generator"]) -> None:
         """A single update of one player; the iteration's number stays."""
@@ -115,10 +124,12 @@ class Run:
             numbers = row(None, on_generator)
             progress = replace(progress, generator_updates=progress.generator_updates + 1)
         rows = _rows(numbers[None], progress.iteration - 1)
-        _check_finite(rows, progress.iteration - 1, single=player)
+        fault = _fault(rows, state, [name for name in CHECKED if name.startswith(player)])
+        if fault is not None:
+            raise NonFiniteError(fault.quantity, progress.iteration - 1)
         self.state = state
         self.progress = replace(progress, seconds=progress.seconds + time.perf_counter() - started)
-        self.history.append(HistoryChunk(rows, np.empty((0, 5))))
+        self.history.append(HistoryChunk(rows, _NO_MEASURES))
 
     def measure(self) -> float:
         """Estimate the JSD now and write it down; nats. Uses its own stream: the trajectory does not notice."""
@@ -130,7 +141,7 @@ class Run:
         measured = np.array(
             [[self.progress.iteration, estimate.value, estimate.floor, estimate.low, estimate.high]], dtype=float
         )
-        self.history.append(HistoryChunk(np.empty((0, len(COLUMNS))), measured))
+        self.history.append(HistoryChunk(_NO_ROWS, measured))
         return float(estimate.value)
 
     def apply(self, experiment: Experiment) -> None:
@@ -189,38 +200,30 @@ class Run:
             )
         state, numbers = self.engine.advance(self.game, self.state, inputs)
         rows = _rows(numbers, before.iteration)
-        try:
-            _check_finite(rows, before.iteration)
-        except NonFiniteError:
-            self._play_to_the_last_finite(rows, count)
-            raise
+        fault = _fault(rows, state, list(CHECKED))
+        if fault is not None:
+            if fault.after > 0:
+                self._play(fault.after)  # same inputs, same results
+            raise NonFiniteError(fault.quantity, before.iteration + fault.after)
         self.state = state
         self.progress = replace(progress, seconds=before.seconds + time.perf_counter() - started)
-        self.history.append(HistoryChunk(rows, np.empty((0, 5))))
-
-    def _play_to_the_last_finite(self, rows: NDArray[np.float64], count: int) -> None:
-        """Repeat the iterations before the first non-finite one: same inputs, same results."""
-        finite = int(np.isfinite(rows[:, _CHECKED_COLUMNS]).all(1).argmin())
-        if 0 < finite < count:
-            self._play(finite)
-
-    def _next_stop(self) -> int:
-        """The next iteration at which something is measured or kept: the same whatever the burst."""
-        here = self.progress.iteration
-        strides = (self.experiment.measure.every, self._stride)
-        return min((here // stride + 1) * stride for stride in strides)
-
-    def _keep_snapshot(self) -> None:
-        before = len(self.timeline)
-        self.timeline.append(self.snapshot())
-        if len(self.timeline) <= before:  # It was thinned: from now on half as often.
-            self._stride *= 2
+        self.history.append(HistoryChunk(rows, _NO_MEASURES))
 
     def _on_device(self, state: State) -> State:
         return moved(state, self._device)
 
 
-_CHECKED_COLUMNS = [COLUMNS.index(name) for name in CHECKED]
+def _next_multiples(here: int, *strides: int) -> Iterator[int]:
+    """The next iterations at which something is measured or kept: the same whatever the burst."""
+    return ((here // stride + 1) * stride for stride in strides)
+
+
+def _stride(iteration: int) -> int:
+    """Iterations between two snapshots around here; it doubles with the run, as the timeline's spread does."""
+    stride = FIRST_STRIDE
+    while iteration > stride * CAPACITY:
+        stride *= 2
+    return stride
 
 
 def _without_moments(player: Player) -> Player:
@@ -233,9 +236,20 @@ def _rows(numbers: torch.Tensor, iteration: int) -> NDArray[np.float64]:
     return np.column_stack([np.arange(iteration + 1, iteration + 1 + len(values)), values])
 
 
-def _check_finite(rows: NDArray[np.float64], iteration: int, single: str | None = None) -> None:
-    names = [name for name in CHECKED if single is None or name.startswith(single)]
-    finite = np.isfinite(rows[:, [COLUMNS.index(name) for name in names]])
+class _Fault(NamedTuple):
+    """What stopped being finite, and after how many good iterations of a burst."""
+
+    after: int
+    quantity: str
+
+
+def _fault(rows: NDArray[np.float64], state: State, quantities: list[str]) -> _Fault | None:
+    finite = np.isfinite(rows[:, [CHECKED[name] for name in quantities]])
     if not finite.all():
         first = int(finite.all(1).argmin())
-        raise NonFiniteError(names[int(finite[first].argmin())], iteration + first)
+        return _Fault(first, quantities[int(finite[first].argmin())])
+    # An optimizer can break parameters by itself (√ of a variance that rounding made negative): losses show it late.
+    for name in ("discriminator", "generator"):
+        if not bool(getattr(state, name).parameters.isfinite().all()):
+            return _Fault(len(rows) - 1, f"{name}_parameters")
+    return None

@@ -12,11 +12,15 @@ from ganstudio.messages import commands, events
 from ganstudio.messages.history import HistoryChunk
 from ganstudio.messages.link import Link
 from ganstudio.training.look import look
+from ganstudio.training.optimality import DiscriminatorTraining
 from ganstudio.training.run import NonFiniteError, Run
+from ganstudio.training.toy_play import toy_played
+from ganstudio.training.walking import walk_iteration
 
 BURST_SECONDS = 0.010
 REPORT_SECONDS = 0.050
 SNAPSHOT_SECONDS = 2.0
+OPTIMALITY_SECONDS = 0.1
 
 Emit = Callable[[events.Event], None]
 
@@ -33,6 +37,8 @@ class Trainer:
         self._generation = 0
         self._playing = False
         self._play_until: int | None = None
+        self._optimising: DiscriminatorTraining | None = None
+        self._last_optimality = 0.0
         self._speed_limit: float | None = None
         self._rate = _Rate()
         self._not_before = 0.0
@@ -89,6 +95,27 @@ class Trainer:
                 self._fail(error)
         if self._playing and time.perf_counter() - self._last_report >= REPORT_SECONDS:
             self._report()
+        if self._optimising is not None:
+            self._optimise(self._optimising)
+
+    def _optimise(self, optimising: DiscriminatorTraining) -> None:
+        """One burst of training D to optimality."""
+        try:
+            optimising.advance(BURST_SECONDS)
+        except NonFiniteError as error:
+            self._stand_still()
+            self._emit(events.NonFinite(self._generation, self.run.progress, error.quantity))
+            return
+        except Exception as error:  # noqa: BLE001  as above
+            self._fail(error)
+            return
+        now = time.perf_counter()
+        if optimising.latest.finished:
+            self._stand_still()
+        elif now - self._last_optimality >= OPTIMALITY_SECONDS:
+            self._last_optimality = now
+            self._emit(optimising.latest)
+            self._report()
 
     def _burst(self) -> None:
         run, started = self.run, time.perf_counter()
@@ -124,12 +151,18 @@ class Trainer:
         self._playing = False
         self._play_until = None
         self._rate.rest()
+        if self._optimising is not None:
+            optimising, self._optimising = self._optimising, None
+            if not optimising.latest.finished:
+                optimising.end("paused")
+            self._emit(optimising.latest)
         self._report()
         self._emit(events.Paused(self._generation, self.run.progress, reason))
 
     def _fail(self, error: Exception) -> None:
         self._playing = False
         self._play_until = None
+        self._optimising = None
         self._rate.rest()
         self._emit(events.Failed(self._generation, f"{type(error).__name__}: {error}", traceback.format_exc()))
 
@@ -156,12 +189,15 @@ class Trainer:
 
     def _patience(self) -> float | None:
         """How long to wait for a command: for ever when paused, not at all when training."""
+        if self._optimising is not None:
+            return 0.0
         if not self._playing:
             return None
         return max(0.0, self._not_before - time.perf_counter())
 
     def _start(self, command: commands.Start) -> None:
         self._playing = False
+        self._optimising = None
         self._run = None
         self._generation = command.generation
         run = Run(command.experiment, command.snapshot)
@@ -186,10 +222,14 @@ class Trainer:
         self._report()
 
     def _apply(self, command: commands.Apply) -> None:
+        if self._optimising is not None:
+            self._stand_still()  # what it was heading for may have moved
         self.run.apply(command.experiment)
 
     def _play(self, command: commands.Play) -> None:
         run = self.run
+        if self._optimising is not None:
+            self._stand_still()
         self._play_until = None if command.iterations is None else run.progress.iteration + command.iterations
         self._playing = True
         self._not_before = time.perf_counter()
@@ -197,12 +237,11 @@ class Trainer:
         self._emit(events.Playing(self._generation))
 
     def _pause(self, command: commands.Pause) -> None:
-        if self._playing:
+        if self._playing or self._optimising is not None:
             self._stand_still()
 
     def _update(self, command: commands.Update) -> None:
-        if self._playing:
-            raise UserError("pause training before taking single updates")
+        self._check_paused("taking single updates")
         try:
             self.run.update(command.player)
         except NonFiniteError as error:
@@ -210,12 +249,40 @@ class Trainer:
         self._report()
         self._emit(events.Paused(self._generation, self.run.progress))
 
+    def _train_discriminator(self, command: commands.TrainDiscriminator) -> None:
+        self._check_paused("training D to optimality")
+        self._optimising = DiscriminatorTraining(self.run, command, self._generation)
+        self._last_optimality = time.perf_counter()
+        self._emit(self._optimising.latest)
+
+    def _walk(self, command: commands.WalkIteration) -> None:
+        self._check_paused("walking through an iteration")
+        try:
+            steps = walk_iteration(self.run)
+            self._emit(events.Walkthrough(self._generation, self.run.progress, steps))
+        except NonFiniteError as error:
+            self._emit(events.NonFinite(self._generation, self.run.progress, error.quantity))
+        self._report()
+        self._emit(events.Paused(self._generation, self.run.progress))
+
+    def _play_toy(self, command: commands.PlayToy) -> None:
+        self._emit(toy_played(command, self._generation))
+
+    def _check_paused(self, before: str) -> None:
+        if self._playing or self._optimising is not None:
+            raise UserError(f"pause training before {before}")
+
     def _limit_speed(self, command: commands.LimitSpeed) -> None:
-        self._speed_limit = command.iterations_per_second
+        limit = command.iterations_per_second
+        if limit is not None and not limit > 0:
+            raise UserError(f"a speed limit must be above 0 iterations/s, not {limit:g}", field="speed limit")
+        self._speed_limit = limit
         self._not_before = time.perf_counter()
 
     def _restore(self, command: commands.Restore) -> None:
         run = self.run
+        if self._optimising is not None:
+            self._stand_still()
         run.restore(command.snapshot)
         self._sent_rows = len(run.history.rows)
         self._sent_measures = len(run.history.measures)
@@ -231,6 +298,7 @@ class Trainer:
 
     def _end(self, command: commands.Quit) -> None:
         self._playing = False
+        self._optimising = None
         self._quit = True
 
     _handlers: ClassVar[dict[type, Callable[[Trainer, Any], None]]] = {
@@ -239,6 +307,9 @@ class Trainer:
         commands.Play: _play,
         commands.Pause: _pause,
         commands.Update: _update,
+        commands.TrainDiscriminator: _train_discriminator,
+        commands.WalkIteration: _walk,
+        commands.PlayToy: _play_toy,
         commands.LimitSpeed: _limit_speed,
         commands.Restore: _restore,
         commands.RequestFrame: _request_frame,
@@ -248,7 +319,7 @@ class Trainer:
 
 
 class _Rate:
-    """Iterations a second over the last second or so of training."""
+    """Iterations a second over the last half second or so of training."""
 
     def __init__(self) -> None:
         self.value = 0.0

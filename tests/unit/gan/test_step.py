@@ -19,7 +19,12 @@ from ganstudio.targets import build
 
 def _experiment(**settings: object) -> Experiment:
     experiment = Experiment()
-    small = {"generator.widths": [8, 8], "discriminator.widths": [8, 8], "training.batch_size": 16}
+    small = {
+        "generator.widths": [8, 8],
+        "discriminator.widths": [8, 8],
+        "discriminator.fourier_features": 0,
+        "training.batch_size": 16,
+    }
     for path, value in (small | {path.replace("__", "."): value for path, value in settings.items()}).items():
         experiment = with_value(experiment, path, value)
     return experiment

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
 import numpy as np
 import pytest
+import torch
+from torch import Tensor
 
 from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
+from ganstudio.experiment.array_text import ArrayText
 from ganstudio.experiment.change import with_value
+from ganstudio.experiment.painting import Fill
+from ganstudio.experiment.targets import Painting, Points
+from ganstudio.gan.draws import IterationInputs
+from ganstudio.gan.game import Game
+from ganstudio.gan.state import State
 from ganstudio.messages.commands import RequestFrame
 from ganstudio.messages.snapshot import Snapshot
+from ganstudio.training.engine import EagerEngine
 from ganstudio.training.look import _LAYERS, look
-from ganstudio.training.run import NonFiniteError, Run
+from ganstudio.training.run import NonFiniteError, Run, _stride
 
 EVERY_LAYER = RequestFrame(tuple(_LAYERS), (-2.0, 2.0, -2.0, 2.0), cells=8, points=50)
 
@@ -21,6 +33,7 @@ def small(**settings: object) -> Experiment:
     base: dict[str, object] = {
         "generator.widths": [8],
         "discriminator.widths": [8],
+        "discriminator.fourier_features": 0,
         "training.batch_size": 8,
         "measure.samples": 1000,
         "measure.every": 7,
@@ -177,6 +190,113 @@ def test_the_timeline_keeps_snapshots_of_the_whole_run() -> None:
     run = Run(small(measure__every=10**6))
     run.advance(350)
     assert run.timeline.iterations == (0, 100, 200, 300)
+
+
+def test_snapshots_come_half_as_often_each_time_the_timeline_has_filled_once() -> None:
+    assert [_stride(iteration) for iteration in (0, 100, 12_800, 12_801, 25_600, 25_601, 10**6)] == [
+        *(100, 100, 100, 200, 200, 400),
+        12_800,
+    ]
+
+
+def test_a_run_that_goes_on_keeps_snapshots_where_the_whole_run_would() -> None:
+    run = Run(small(measure__every=10**6))
+    run.advance(50)
+    resumed = Run(small(measure__every=10**6), run.snapshot())
+    resumed.advance(200)
+    assert resumed.timeline.iterations == (50, 100, 200)
+
+
+def test_parameters_that_an_optimizer_breaks_by_itself_stop_the_run_before_it() -> None:
+    class BreaksAt5:
+        """The eager engine, but the optimizer's step of iteration 5 leaves a NaN that no loss shows."""
+
+        name = "broken"
+
+        def advance(self, game: Game, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+            rows = []
+            for single in inputs:
+                state, row = EagerEngine().advance(game, state, [single])
+                rows.append(row)
+                self.done += 1
+                if self.done == 5:
+                    generator = state.generator
+                    broken = generator.parameters.clone()
+                    broken[0] = torch.nan
+                    state = state._replace(generator=generator._replace(parameters=broken))
+            return state, torch.cat(rows)
+
+        def __init__(self) -> None:
+            self.done = 0
+
+    run = Run(small(measure__every=5), engine=BreaksAt5())
+    with pytest.raises(NonFiniteError, match="iteration 5") as caught:
+        run.advance(10)
+    assert caught.value.quantity == "generator_parameters"
+    assert run.progress.iteration == 4
+    assert all(np.isfinite(array).all() for array in run.snapshot().arrays.values())
+
+
+def test_equal_points_have_no_spread_and_are_shown_as_they_are() -> None:
+    points = Points(points=ArrayText.of(np.full((5, 2), 0.1, np.float32)))
+    run = Run(with_value(small(), "target", points))
+    assert run.scale == (1.0, 1.0)
+    assert run.centre == pytest.approx((0.1, 0.1), abs=1e-6)
+    run.advance(2)
+
+
+def test_an_empty_painting_cannot_be_run_and_cannot_replace_what_is_run() -> None:
+    with pytest.raises(UserError, match=r"target\.commands: the painting is empty"):
+        Run(small(target="painting"))
+    painted = with_value(small(), "target", Painting(commands=(Fill(),)))
+    run = Run(painted)
+    with pytest.raises(UserError, match="empty"):
+        run.apply(with_value(painted, "target.commands", ()))
+    assert run.experiment == painted
+    run.advance(1)
+
+
+@pytest.mark.parametrize("player", ["discriminator", "generator"])
+def test_going_back_from_single_updates_arrives_where_it_was(player: Literal["discriminator", "generator"]) -> None:
+    run, straight = Run(small()), Run(small())
+    run.advance(3)
+    early = run.snapshot()
+    run.update(player)
+    run.restore(early)
+    run.advance(4)
+    straight.advance(7)
+    assert same(run.snapshot(), straight.snapshot())
+
+
+def test_single_updates_before_a_snapshot_are_part_of_what_goes_on() -> None:
+    run = Run(small(training__discriminator_updates=3))
+    run.advance(2)
+    run.update("discriminator")
+    resumed = Run(run.experiment, run.snapshot())
+    assert resumed.progress.discriminator_updates == 7
+    run.advance(3)
+    resumed.advance(3)
+    assert same(run.snapshot(), resumed.snapshot())
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"discriminator__normalisation": "batch", "penalties__wgan_gp": 1.0},
+        {"training__batch_size": 2, "generator__normalisation": "batch", "discriminator__normalisation": "batch"},
+        {"training__batch_size": 16384, "generator__widths": [], "discriminator__widths": []},
+        {"target": "uniform_1d", "latent__dimension": 1, "training__generator_updates": 3},
+        {"discriminator__activation": "maxout", "discriminator__spectral_norm": True, "discriminator__dropout": 0.9},
+    ],
+    ids=["batch norm and WGAN-GP", "smallest batch", "largest batch, linear", "1-D, j = 3", "maxout"],
+)
+def test_unusual_games_can_be_played_and_gone_on_with(settings: dict[str, object]) -> None:
+    straight, begun = Run(small(**settings)), Run(small(**settings))
+    straight.advance(4)
+    begun.advance(2)
+    resumed = Run(begun.experiment, begun.snapshot())
+    resumed.advance(2)
+    assert same(straight.snapshot(), resumed.snapshot())
 
 
 def test_a_state_of_other_networks_is_refused_by_name() -> None:

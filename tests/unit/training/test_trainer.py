@@ -17,6 +17,7 @@ from ganstudio.training.trainer import Trainer
 SMALL: dict[str, object] = {
     "generator.widths": [8],
     "discriminator.widths": [8],
+    "discriminator.fourier_features": 0,
     "training.batch_size": 8,
     "measure.samples": 1000,
     "measure.every": 20,
@@ -179,6 +180,47 @@ def test_a_speed_limit_spaces_iterations_out(monkeypatch: pytest.MonkeyPatch) ->
         clock[0] += 0.01
     assert 29 <= trainer.run.progress.iteration <= 32
     trainer.handle(commands.Pause())
+
+
+def test_a_speed_limit_of_nothing_is_refused_and_training_goes_on() -> None:
+    trainer, listener = started()
+    trainer.handle(commands.Play(3))
+    for limit in (0.0, -1.0, float("nan")):
+        trainer.handle(commands.LimitSpeed(limit))
+    assert [failed.user for failed in listener.of(events.Failed)] == [True] * 3
+    play_out(trainer)
+    assert trainer.run.progress.iteration == 3
+
+
+def test_playing_no_iterations_at_all_changes_nothing() -> None:
+    trainer, listener = started()
+    trainer.handle(commands.Play(0))
+    play_out(trainer)
+    assert trainer.run.progress.iteration == 0
+    assert listener.of(events.Paused)[-1].reason == ""
+
+
+@pytest.mark.parametrize(("path", "value"), [("stop.iterations", 5), ("stop.seconds", 1e-9)])
+def test_a_stop_condition_that_holds_already_lets_no_iteration_through(path: str, value: object) -> None:
+    trainer, listener = started()
+    trainer.handle(commands.Play(5))
+    play_out(trainer)
+    trainer.handle(commands.Apply(with_value(trainer.run.experiment, path, value)))
+    trainer.handle(commands.Play())
+    play_out(trainer)
+    assert trainer.run.progress.iteration == 5
+    assert listener.of(events.Paused)[-1].reason
+
+
+def test_a_run_that_cannot_start_leaves_no_run() -> None:
+    listener = Listener()
+    trainer = Trainer(listener)
+    trainer.handle(commands.Start(small(target="painting"), 1))
+    (failed,) = listener.of(events.Failed)
+    assert failed.user and "the painting is empty" in failed.message
+    trainer.handle(commands.Play())
+    assert not trainer.playing
+    assert not listener.of(events.Failed)[-1].user
 
 
 def test_events_carry_the_generation_of_the_run_they_belong_to() -> None:

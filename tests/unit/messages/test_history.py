@@ -1,0 +1,95 @@
+"""The history against a plain list, and its promises about views."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
+
+
+def chunk(first: int, rows: int, every: int = 10) -> HistoryChunk:
+    """Rows ``first`` + 1 and on; a measure at each multiple of ``every``."""
+    iterations = np.arange(first + 1, first + 1 + rows, dtype=float)
+    measured = iterations[iterations % every == 0]
+    return HistoryChunk(
+        np.column_stack([iterations * 10**0, *(iterations + c / 100 for c in range(1, len(COLUMNS)))]),
+        np.column_stack([measured, *(measured + c / 100 for c in range(1, len(MEASURE_COLUMNS)))]),
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.integers(0, 1500), st.floats(0, 1)), max_size=12))
+def test_a_history_is_all_its_chunks_without_what_was_truncated(steps: list[float]) -> None:
+    history, rows, measures = History(), chunk(0, 0).rows, chunk(0, 0).measures
+    views: list[tuple[np.ndarray, np.ndarray]] = []
+    for step in steps:
+        last = int(rows[-1, 0]) if len(rows) else 0
+        if isinstance(step, int):
+            new = chunk(last, step)
+            history.append(new)
+            rows, measures = np.vstack([rows, new.rows]), np.vstack([measures, new.measures])
+        else:
+            at = int(step * last)
+            history.truncate(at)
+            rows, measures = rows[rows[:, 0] <= at], measures[measures[:, 0] <= at]
+        np.testing.assert_array_equal(history.rows, rows)
+        np.testing.assert_array_equal(history.measures, measures)
+        views.append((history.rows, rows.copy()))
+    for view, kept in views:
+        np.testing.assert_array_equal(view, kept)
+
+
+def test_views_cannot_be_written_through() -> None:
+    history = History()
+    history.append(chunk(0, 3))
+    with pytest.raises(ValueError, match="read-only"):
+        history.rows[0, 0] = 5
+
+
+def test_a_view_keeps_its_numbers_when_the_run_goes_back_and_on_another_way() -> None:
+    history = History()
+    history.append(chunk(0, 20))
+    view = history.column("value")
+    before = view.copy()
+    history.truncate(5)
+    history.append(HistoryChunk(chunk(5, 15).rows * 2, chunk(0, 0).measures))
+    np.testing.assert_array_equal(view, before)
+
+
+def test_columns_and_measures_are_found_by_name() -> None:
+    history = History()
+    history.append(chunk(0, 20))
+    for index, name in enumerate(COLUMNS):
+        np.testing.assert_array_equal(history.column(name), history.rows[:, index])
+    for index, name in enumerate(MEASURE_COLUMNS):
+        np.testing.assert_array_equal(history.measure(name), history.measures[:, index])
+
+
+def test_what_is_new_since_a_count_is_a_chunk_of_its_own() -> None:
+    history = History()
+    history.append(chunk(0, 20))
+    new = history.since(15, 1)
+    assert list(new.rows[:, 0]) == [16, 17, 18, 19, 20]
+    assert list(new.measures[:, 0]) == [20]
+    history.truncate(0)
+    assert list(new.rows[:, 0]) == [16, 17, 18, 19, 20]
+    assert len(history.since(0, 0).rows) == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "measures"),
+    [
+        (np.zeros(len(COLUMNS)), np.zeros((0, len(MEASURE_COLUMNS)))),
+        (np.zeros((2, 3)), np.zeros((0, len(MEASURE_COLUMNS)))),
+        (np.zeros((2, len(COLUMNS))), np.zeros((1, 2))),
+    ],
+    ids=["a flat row", "other columns", "other measures"],
+)
+def test_rows_that_do_not_fit_are_refused_and_nothing_is_added(rows: np.ndarray, measures: np.ndarray) -> None:
+    history = History()
+    with pytest.raises(ValueError, match="columns"):
+        history.append(HistoryChunk(rows, measures))
+    assert len(history.rows) == len(history.measures) == 0

@@ -1,0 +1,150 @@
+"""The phases of training: by the rule on made histories, and sensibly on real runs."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from ganstudio.experiment.change import with_value
+from ganstudio.experiment.presets import preset
+from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
+from ganstudio.metrics.phases import HELP, PHASES, STALLED, WINDOW, phases
+from ganstudio.training.run import Run
+
+
+def history(advantage: np.ndarray, jsd: np.ndarray, middle: float = 0.5, floor: float = 0.002) -> History:
+    """A run with this difference of D's outputs at each iteration, and this JSD measured every ten."""
+    count = len(advantage)
+    rows = np.zeros((count, len(COLUMNS)))
+    rows[:, 0] = np.arange(1, count + 1)
+    rows[:, COLUMNS.index("real_output")] = middle + advantage / 2
+    rows[:, COLUMNS.index("generated_output")] = middle - advantage / 2
+    measures = np.zeros((len(jsd), len(MEASURE_COLUMNS)))
+    measures[:, 0] = np.arange(len(jsd)) * 10
+    measures[:, 1], measures[:, 2] = jsd, floor
+    made = History()
+    made.append(HistoryChunk(rows, measures))
+    return made
+
+
+def whole_story() -> History:
+    """D gets ahead, G catches up, both come to rest."""
+    advantage = np.concatenate([np.linspace(0, 0.6, 100), np.linspace(0.6, 0.02, 200), np.full(200, 0.01)])
+    jsd = np.concatenate([np.linspace(0.69, 0.6, 10), np.linspace(0.6, 0.01, 25), np.full(16, 0.004)])
+    return history(advantage, jsd)
+
+
+def test_nothing_has_happened_before_the_first_update() -> None:
+    found = phases(History())
+    assert found.current == "before training" and found.segments == ()
+
+
+def test_the_whole_story_is_told_in_order_and_without_gaps() -> None:
+    found = phases(whole_story())
+    assert [segment.phase for segment in found.segments] == ["D ahead", "G following", "equilibrium"]
+    assert found.current == "equilibrium"
+    assert found.segments[0].start == 0 and found.segments[-1].end == 500
+    assert all(one.end == other.start for one, other in pairwise(found.segments))
+    caught_up = 100 + 200 * 0.3 / 0.58 + WINDOW / 2  # half of the peak, seen through the window
+    assert found.segments[0].end == pytest.approx(caught_up, abs=8)
+    assert found.segments[1].end == 339  # the measure at 340 is the first below .032
+
+
+def test_the_past_of_the_strip_never_changes() -> None:
+    whole = whole_story()
+    for end in (1, 40, 150, 333, 470):
+        part = History()
+        part.append(HistoryChunk(whole.rows[:end], whole.measures[whole.measures[:, 0] <= end]))
+        segments = phases(part).segments
+        final = phases(whole).segments[: len(segments)]
+        assert [segment.phase for segment in segments] == [segment.phase for segment in final]
+        assert [segment.start for segment in segments] == [segment.start for segment in final]
+
+
+def test_a_rise_of_d_above_three_quarters_of_its_peak_puts_it_ahead_again() -> None:
+    advantage = np.concatenate([np.full(100, 0.8), np.full(100, 0.3), np.full(100, 0.55), np.full(100, 0.7)])
+    found = phases(history(advantage, np.full(41, 0.5)))
+    assert [segment.phase for segment in found.segments] == ["D ahead", "G following", "D ahead"]
+    assert found.segments[1].end > 300  # .55 is between the two thresholds
+
+
+def test_equilibrium_outlasts_small_excursions_and_ends_with_large_ones() -> None:
+    story, small, large = np.full(300, 0.01), 0.05, 0.07
+    jsd = np.concatenate([[0.5, 0.3], np.full(8, 0.01), [small], np.full(9, 0.01), [large], np.full(10, 0.05)])
+    advantage = np.concatenate([np.linspace(0.3, 0.0, 60), story[60:]])
+    found = phases(history(advantage, jsd))
+    assert [segment.phase for segment in found.segments] == ["D ahead", "G following", "equilibrium", "G following"]
+    assert found.segments[2].end == 199
+
+
+def test_a_d_too_weak_to_see_anything_leaves_the_word_to_the_jsd_and_is_remarked_upon() -> None:
+    found = phases(history(np.full(200, 0.001), np.concatenate([np.full(5, 0.4), np.full(16, 0.15)])))
+    assert [segment.phase for segment in found.segments] == ["D ahead", "G following"]
+    assert found.remark == STALLED
+    assert phases(whole_story()).remark == ""
+
+
+def test_label_smoothing_moves_the_level_and_a_critic_has_none() -> None:
+    story = whole_story()
+    shifted = history(story.column("real_output") - story.column("generated_output"), story.measures[:, 1], 0.4)
+    assert phases(shifted, level=0.4).current == "equilibrium"
+    assert phases(shifted, level=None).current == "equilibrium"
+    assert phases(shifted, level=0.5).current == "G following"
+
+
+def test_updates_of_one_player_alone_and_missing_measures_do_no_harm() -> None:
+    made = whole_story()
+    alone = made.rows[-1:].copy()
+    alone[0, 1:] = np.nan
+    made.append(HistoryChunk(alone, np.empty((0, len(MEASURE_COLUMNS)))))
+    assert phases(made).current == "equilibrium"
+    unmeasured = history(np.linspace(0.5, 0, 200), np.empty(0))
+    assert phases(unmeasured).current == "G following"  # not at rest: nobody has looked
+
+
+def test_noise_of_a_hundred_thousand_rows_still_tiles_the_strip() -> None:
+    rng = np.random.default_rng(0)
+    segments = phases(history(rng.random(100_000), rng.random(10_000))).segments
+    assert segments[0].start == 0 and segments[-1].end == 100_000
+    assert all(one.end == other.start and one.phase != other.phase for one, other in pairwise(segments))
+
+
+def test_every_phase_is_explained() -> None:
+    assert set(HELP) == set(PHASES) and all(HELP.values())
+
+
+def _run(name: str, iterations: int, **settings: object) -> Run:
+    experiment = preset(name).experiment
+    chosen: dict[str, object] = {"measure__samples": 5000, "measure__every": 20, "training__batch_size": 128}
+    chosen |= {"generator__widths": [16], "discriminator__widths": [32]}
+    for path, value in (chosen | settings).items():
+        experiment = with_value(experiment, path.replace("__", "."), value)
+    run = Run(experiment)
+    run.measure()
+    run.advance(iterations)
+    return run
+
+
+def test_a_run_that_succeeds_goes_through_all_phases_in_order() -> None:
+    found = phases(_run("gaussian-1d", 400).history)
+    assert [segment.phase for segment in found.segments][:2] == ["D ahead", "G following"]
+    assert found.current == "equilibrium"
+
+
+def test_a_saturating_g_against_too_strong_a_d_stays_behind() -> None:
+    run = _run(
+        "disjoint",
+        60,
+        objective="minimax",
+        penalties__r1=0.0,
+        penalties__r2=0.0,
+        training__discriminator_updates=5,
+        training__ema_decay=0.0,
+        optimizers__discriminator__learning_rate=0.01,
+        optimizers__generator__learning_rate=1e-4,
+    )
+    found = phases(run.history)
+    assert [segment.phase for segment in found.segments] == ["D ahead"]
+    assert run.history.column("generated_output")[-1] < 0.05
