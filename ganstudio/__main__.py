@@ -5,4 +5,4 @@
 if __name__ == "__main__":
     from ganstudio.cli import main
 
-    main()
+    raise SystemExit(main())

@@ -5,6 +5,7 @@ Kept light: the trainer process imports this module again when it is spawned fro
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -15,13 +16,16 @@ SESSION_SUFFIX = ".gans"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``ganstudio`` with these arguments; returns the exit code.
 
-    0 is success, 2 a wrong input (one line on stderr names the file and the field), 130 an interrupt.
+    0 is success, 1 a training that broke, 2 a wrong input (one line on stderr names the file and the field), 130 an
+    interrupt.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given:
         given = [WINDOW]
-    elif given[0].endswith(SESSION_SUFFIX):  # What a desktop passes when a session is double-clicked.
+    elif given[0].lower().endswith(SESSION_SUFFIX):  # What a desktop passes when a session is double-clicked.
         given.insert(0, WINDOW)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # A terminal without σ or ½ shows a question mark instead of failing.
     from ganstudio.cli.app import run
 
     return run(given)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
+import traceback
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
-import click
 import typer
+from platformdirs import user_log_path
 
 from ganstudio import __version__
-from ganstudio.cli.output import INTERRUPTED, WRONG_INPUT, complain
+from ganstudio.cli.output import FAILED, INTERRUPTED, WRONG_INPUT, complain
 from ganstudio.errors import UserError
 
 app = typer.Typer(
@@ -21,6 +23,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+# The base of all wrong usage is click's, or that of the copy which newer releases of Typer carry: whichever it is, it
+# is reached through what Typer exports (BadParameter is a UsageError, and that a ClickException).
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[2])
 
 SessionFile = Annotated[Path, typer.Argument(metavar="FILE.gans", help="a saved session")]
 AsJson = Annotated[bool, typer.Option("--json", help="print one JSON object as the last line of stdout")]
@@ -33,17 +39,36 @@ def run(arguments: list[str]) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         code: Any = app(arguments, prog_name="ganstudio", standalone_mode=False)
+        sys.stdout.flush()
     except UserError as error:
         complain(str(error))
         return WRONG_INPUT
-    except click.exceptions.Abort:
-        return INTERRUPTED
-    except click.ClickException as error:
+    except _UsageError as error:
         complain(error.format_message())
         return WRONG_INPUT
-    except KeyboardInterrupt:
+    except (typer.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_gone()
+    except Exception as error:  # noqa: BLE001  a fault of this program: no traceback reaches a user, nor is it lost
+        complain(f"internal error ({type(error).__name__}: {error}); the details are in {_logged()}")
+        return FAILED
     return code if isinstance(code, int) else 0
+
+
+def _reader_gone() -> int:
+    """Whoever read the output has enough (`ganstudio settings | head`): nothing is left to say."""
+    # Python flushes once more when it ends, and would complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED
+
+
+def _logged() -> Path:
+    """Add the traceback of what is being handled to the command line's log; returns where that is."""
+    path = user_log_path("GAN Studio", appauthor=False, ensure_exists=True) / "command-line.log"
+    with path.open("a", encoding="utf-8") as log:
+        log.write(traceback.format_exc() + "\n")
+    return path
 
 
 def _version(wanted: bool) -> None:
@@ -63,7 +88,7 @@ def common(
 
 @app.command("open")
 def open_window(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="a session, a preset's target, or data")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="a session (.gans), or a target's file")] = None,
 ) -> int:
     """Open the window."""
     try:
@@ -153,7 +178,7 @@ def plot(
     file: SessionFile,
     output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help=".png, .svg or .pdf")],
     panel: Annotated[
-        str | None, typer.Option(help="one plot instead of the overview: samples, losses, value, …")
+        str | None, typer.Option(help="one plot instead of the overview: samples, jsd, losses, value, …")
     ] = None,
     scale: Annotated[float, typer.Option(min=0.5, max=8, help="pixels of a PNG, as a factor")] = 2.0,
 ) -> int:

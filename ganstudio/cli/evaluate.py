@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ganstudio.cli.output import result, tell
-from ganstudio.cli.trained import trained_generator
+from ganstudio.cli import SESSION_SUFFIX
+from ganstudio.cli.output import result
+from ganstudio.cli.trained import generator_with_discriminator, trained_generator
 from ganstudio.errors import UserError
 from ganstudio.experiment.presets import preset, presets
 from ganstudio.metrics.evaluate import evaluate
@@ -22,7 +23,8 @@ def evaluate_session(file: Path, *, samples: int, seed: int, as_json: bool) -> i
     generator = trained_generator(file, session)
     target = build(session.experiment.target)
     points = generator.sample_seeded(samples, seed)
-    judged = evaluate(points, target, cells=session.experiment.measure.cells, seed=seed)
+    model = generator_with_discriminator(generator, session)
+    judged = evaluate(points, target, cells=session.experiment.measure.cells, seed=seed, model=model)
     result(judged.as_json(), as_json=as_json)
     return 0
 
@@ -31,7 +33,11 @@ def evaluate_points(target_name: str, points_file: Path, *, seed: int, as_json: 
     """Judge points from a file against a preset's target, or one from a file."""
     target, cells = _target(target_name)
     points = read_sample(points_file, target.dimension)
-    result(evaluate(points, target, cells=cells, seed=seed).as_json(), as_json=as_json)
+    try:
+        judged = evaluate(points, target, cells=cells, seed=seed)
+    except UserError as error:
+        raise UserError(error.message, file=points_file) from error
+    result(judged.as_json(), as_json=as_json)
     return 0
 
 
@@ -41,12 +47,9 @@ def _target(name: str) -> tuple[TargetDistribution, int]:
         return build(experiment.target), experiment.measure.cells
     path = Path(name)
     if not path.exists():
-        raise UserError(f"is neither a preset ({', '.join(presets())}) nor a file", field=f"--target {name}")
-    if path.suffix == ".gans":
+        raise UserError(f"'{name}' is neither a preset ({', '.join(presets())}) nor a file", field="--target")
+    if path.suffix.lower() == SESSION_SUFFIX:
         experiment = codec.read(path).experiment
         return build(experiment.target), experiment.measure.cells
-    read = read_target(path)
-    for note in read.notes:
-        tell(note)
-    target = build(read.spec)
+    target = build(read_target(path))
     return target, DEFAULT_CELLS[target.dimension]

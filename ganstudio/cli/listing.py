@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from ganstudio.cli.output import result
+from ganstudio.cli.output import print_json, result
 from ganstudio.experiment.presets import presets
 from ganstudio.experiment.reference import SettingReference
 from ganstudio.experiment.reference import settings as all_settings
@@ -25,7 +25,7 @@ def list_presets(*, as_json: bool) -> int:
         for preset in presets().values()
     ]
     if as_json:
-        print(json.dumps({"presets": rows}, ensure_ascii=False))
+        print_json({"presets": rows})
     else:
         result({str(row["name"]): row["description"] for row in rows}, as_json=False)
     return 0
@@ -35,36 +35,31 @@ def list_settings(*, as_json: bool) -> int:
     """Every setting of an experiment."""
     references = all_settings()
     if as_json:
-        print(json.dumps({"settings": [_row(reference) for reference in references]}, ensure_ascii=False))
+        print_json({"settings": [_row(reference) for reference in references]})
         return 0
     for reference in references:
         when = ", ".join(f"{path}={kind}" for path, kind in reference.when)
-        print(
-            f"{reference.path} = {json.dumps(reference.default, ensure_ascii=False)}{f'   (when {when})' if when else ''}"
-        )
+        condition = f"   (when {when})" if when else ""
+        print(f"{reference.path} = {json.dumps(reference.default, ensure_ascii=False)}{condition}")
         print(f"    {_kind(reference)}; {'live' if reference.live else 'structural'}; {reference.help}")
     return 0
 
 
 def _row(reference: SettingReference) -> dict[str, Any]:
-    row = asdict(reference)
-    row["range"] = _range(reference)
-    row["choices"] = list(reference.choices)
-    row["when"] = dict(reference.when)
-    return row
+    return asdict(reference) | {"range": _range(reference), "when": dict(reference.when)}
 
 
 def _kind(reference: SettingReference) -> str:
     if reference.choices:
         return " | ".join(reference.choices)
-    unit = f" {reference.unit}" if reference.unit else ""
-    optional = " or null" if reference.optional else ""
-    return f"{reference.type} {_range(reference)}{unit}{optional}".strip()
+    optional = "or null" if reference.optional else ""
+    return " ".join(part for part in (reference.type, _range(reference), reference.unit, optional) if part)
 
 
 def _range(reference: SettingReference) -> str:
+    """``[0, 1)``: from 0, below 1, for a number or each of several; empty where there are no bounds."""
     if reference.low is None and reference.high is None:
         return ""
-    low = "(" if reference.open_low else "["
-    high = ")" if reference.open_high else "]"
-    return f"{low}{reference.low:g}, {reference.high:g}{high}" if None not in (reference.low, reference.high) else ""
+    low = "(-inf" if reference.low is None else f"{'(' if reference.open_low else '['}{reference.low:.10g}"
+    high = "inf)" if reference.high is None else f"{reference.high:.10g}{')' if reference.open_high else ']'}"
+    return f"{low}, {high}"

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import signal
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import torch
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as ProgressBar
 
-from ganstudio.cli.output import INTERRUPTED, complain, result, tell
+from ganstudio.cli.output import FAILED, INTERRUPTED, complain, result, tell
 from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
-from ganstudio.experiment.change import differences, parsed_value, with_value
+from ganstudio.experiment.change import differences, with_text, with_value
 from ganstudio.experiment.presets import preset
 from ganstudio.export.figure import overview, thumbnail, write_figure
 from ganstudio.export.history import write_history
 from ganstudio.messages import commands, events
 from ganstudio.messages.history import History
+from ganstudio.messages.snapshot import Progress
+from ganstudio.messages.timeline import Timeline
 from ganstudio.metrics.evaluate import evaluate
+from ganstudio.metrics.trained_model import trained_model
 from ganstudio.session import codec
 from ganstudio.session.experiment_file import read_experiment
-from ganstudio.session.fitting import fitted
 from ganstudio.session.session import Session
 from ganstudio.training.trainer import Trainer
 
@@ -46,79 +50,101 @@ class Source:
     settings: tuple[str, ...]
     seed: int | None
 
-    def session_to_train(self) -> Session:
-        """The session that training begins from; an untrained one unless ``session`` is given.
+    @property
+    def file(self) -> Path | None:
+        """The file that training begins from, if any."""
+        return self.session or self.experiment
+
+    def begin(self) -> tuple[Session, Experiment]:
+        """The session that training goes on from, an untrained one unless ``session`` is, and what is trained then.
 
         Raises:
             UserError: names the file and the field that cannot be used.
         """
         if sum(given is not None for given in (self.preset, self.experiment, self.session)) > 1:
             raise UserError("give only one of --preset, --experiment and --session")
-        if self.session is not None:
-            begun = codec.read(self.session)
-        elif self.experiment is not None:
-            begun = Session(read_experiment(self.experiment))
-        else:
-            begun = Session(preset(self.preset or DEFAULT_PRESET).experiment)
+        begun = self._begun()
         experiment = self._changed(begun.experiment)
-        if begun.snapshot is not None:
-            structural = [change.path for change in differences(begun.experiment, experiment) if not change.live]
-            if structural:
-                raise UserError(
-                    "cannot change on a trained session: it needs new networks; start from --preset or --experiment",
-                    field=structural[0],
-                )
-        return Session(experiment, begun.snapshot, begun.history, begun.timeline, begun.view)
+        if begun.snapshot is None:
+            return replace(begun, experiment=experiment), experiment
+        # Where the tensors live is no part of the state: what was trained on a GPU can go on without one.
+        begun = replace(begun, experiment=begun.experiment.model_copy(update={"device": experiment.device}))
+        structural = [change.path for change in differences(begun.experiment, experiment) if not change.live]
+        if structural:
+            raise UserError(
+                "cannot change on a trained session: it needs new networks; start from --preset or --experiment",
+                file=self.session,
+                field=structural[0],
+            )
+        return begun, experiment
+
+    def _begun(self) -> Session:
+        if self.session is not None:
+            return codec.read(self.session)
+        if self.experiment is not None:
+            return Session(read_experiment(self.experiment))
+        return Session(preset(DEFAULT_PRESET if self.preset is None else self.preset).experiment)
 
     def _changed(self, experiment: Experiment) -> Experiment:
         for setting in self.settings:
-            path, separator, value = setting.partition("=")
-            if not separator:
+            path, separator, text = setting.partition("=")
+            if not (separator and path.strip()):
                 raise UserError(f"'{setting}' is not PATH=VALUE", field="--set")
-            experiment = with_value(experiment, path.strip(), parsed_value(value.strip()))
+            experiment = with_text(experiment, path.strip(), text.strip())
         return experiment if self.seed is None else with_value(experiment, "seed", self.seed)
 
 
 def train_headless(source: Source, *, iterations: int | None, out: Path | None, as_json: bool) -> int:
     """Train, write what came of it, and report."""
     torch.set_num_threads(1)
-    begun = source.session_to_train()
-    folder = _folder(out)
+    begun, experiment = source.begin()
     watcher = _Watcher(begun)
-    trainer = Trainer(watcher.take)
-    trainer.handle(commands.Start(begun.experiment, 0, begun.snapshot))
-    watcher.check()
-    stop = begun.experiment.stop
-    if iterations is None and not (stop.iterations or stop.seconds or stop.jsd_below):
-        iterations = DEFAULT_ITERATIONS
-    started = trainer.run.progress
-    if iterations != 0:
-        _play(trainer, watcher, iterations)
-    session = _finished(begun, trainer, watcher)
-    files = _write(session, folder)
-    for file in files:
-        tell(f"wrote {file}")
-    code = watcher.exit_code()
-    progress = trainer.run.progress
-    seconds = progress.seconds - started.seconds
-    metrics = evaluate(
-        trainer.run.generator.sample_seeded(EVALUATION_SAMPLES, 0),
-        trainer.run.target,
-        cells=begun.experiment.measure.cells,
-    )
-    trained = progress.iteration - started.iteration
-    result(
-        {
-            "iterations": progress.iteration,
-            "seconds": seconds,
-            "iterations_per_second": trained / seconds if seconds > 0 else 0.0,
-            "session": str(files[0]),
-            "stopped": watcher.reason,
-            "metrics": metrics.as_json(),
-        },
-        as_json=as_json,
-    )
-    return code
+    with _interruptible(watcher):
+        trainer = Trainer(watcher.take)
+        trainer.handle(commands.Start(begun.experiment, 0, begun.snapshot))
+        watcher.check(source.file)
+        if experiment != begun.experiment:
+            # As the window does it: another optimizer, for one, begins without the moments of the old one.
+            trainer.handle(commands.Apply(experiment))
+            watcher.check(source.file)
+        folder = _folder(out)
+        started = trainer.run.progress
+        if iterations is None and not has_end(experiment):
+            iterations = DEFAULT_ITERATIONS
+        if iterations != 0:
+            _play(trainer, watcher, iterations)
+        session = _finished(begun, trainer, watcher)
+        files = _write(session, folder)
+        for file in files:
+            tell(f"wrote {file}")
+        if watcher.broken:
+            log = watcher.keep_traceback(folder)
+            details = f"; the details are in {log}" if log else ""
+            complain(f"training stopped: {watcher.reason}; the session holds the state before it{details}")
+        result(_report(trainer, started, watcher.reason) | {"session": str(files[0])}, as_json=as_json)
+    if watcher.broken:
+        return FAILED
+    return INTERRUPTED if watcher.interrupted else 0
+
+
+def has_end(experiment: Experiment) -> bool:
+    """Whether a stop condition may end the training."""
+    return any(getattr(experiment.stop, name) is not None for name in type(experiment.stop).model_fields)
+
+
+def _report(trainer: Trainer, started: Progress, reason: str) -> dict[str, Any]:
+    """Where the run stands; the rate is that of this call alone."""
+    run = trainer.run
+    trained, seconds = run.progress.iteration - started.iteration, run.progress.seconds - started.seconds
+    samples = run.generator.sample_seeded(EVALUATION_SAMPLES, 0)
+    model = trained_model(run.generator, run.state)
+    return {
+        "iterations": run.progress.iteration,
+        "seconds": run.progress.seconds,
+        "iterations_per_second": trained / seconds if seconds > 0 else 0.0,
+        "stopped": reason,
+        "metrics": evaluate(samples, run.target, cells=run.experiment.measure.cells, model=model).as_json(),
+    }
 
 
 class _Watcher:
@@ -130,8 +156,8 @@ class _Watcher:
         self.rate = 0.0
         self.reason = ""
         self.interrupted = False
+        self.broken = False
         self._failure: events.Failed | None = None
-        self._non_finite: events.NonFinite | None = None
 
     def take(self, event: events.Event) -> None:
         if isinstance(event, events.HistoryGrew):
@@ -140,24 +166,27 @@ class _Watcher:
         elif isinstance(event, events.Paused):
             self.reason = event.reason
         elif isinstance(event, events.NonFinite):
-            self._non_finite = event
+            self.broken = True
+            quantity = event.quantity.replace("_", " ")
+            self.reason = f"{quantity} was not finite after iteration {event.progress.iteration:,}"
         elif isinstance(event, events.Failed):
             self._failure = event
+            self.broken, self.reason = True, event.message
 
-    def check(self) -> None:
-        """Raise what the trainer refused."""
+    def check(self, file: Path | None = None) -> None:
+        """Raise what the trainer refused before it trained; ``file`` is where it came from."""
         if self._failure is not None:
             if self._failure.user:
-                raise UserError(self._failure.message)
+                raise UserError(self._failure.message, file=file)
             raise RuntimeError(self._failure.traceback)
 
-    def exit_code(self) -> int:
-        if self._non_finite is not None:
-            quantity = self._non_finite.quantity.replace("_", " ")
-            self.reason = f"{quantity} was not finite after iteration {self._non_finite.progress.iteration}"
-            complain(f"training stopped: {self.reason}; the session holds the state before it")
-            return 1
-        return INTERRUPTED if self.interrupted else 0
+    def keep_traceback(self, folder: Path) -> Path | None:
+        """Write what went wrong in the program itself, for a report of the fault; None when nothing did."""
+        if self._failure is None:
+            return None
+        path = folder / "error.log"
+        path.write_text(self._failure.traceback, encoding="utf-8")
+        return path
 
 
 def _play(trainer: Trainer, watcher: _Watcher, iterations: int | None) -> None:
@@ -165,11 +194,10 @@ def _play(trainer: Trainer, watcher: _Watcher, iterations: int | None) -> None:
     stop = trainer.run.experiment.stop.iterations
     ends = [end for end in (first + iterations if iterations else None, stop) if end is not None]
     trainer.handle(commands.Play(iterations))
-    with _interruptible(watcher), _progress_bar() as bar:
+    with _progress_bar() as bar:
         task = bar.add_task("training", total=min(ends) if ends else None, completed=first, numbers="")
         while trainer.playing and not watcher.interrupted:
             trainer.work()
-            watcher.check()
             bar.update(task, completed=trainer.run.progress.iteration, numbers=_numbers(watcher))
         if watcher.interrupted:
             trainer.handle(commands.Pause())
@@ -186,8 +214,8 @@ def _numbers(watcher: _Watcher) -> str:
     return " · ".join(parts)
 
 
-def _progress_bar() -> Progress:
-    return Progress(
+def _progress_bar() -> ProgressBar:
+    return ProgressBar(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -199,9 +227,11 @@ def _progress_bar() -> Progress:
 
 @contextmanager
 def _interruptible(watcher: _Watcher) -> Iterator[None]:
-    """While training, Ctrl-C asks for an end between two bursts, so what was trained is saved."""
+    """Ctrl-C asks for an end between two bursts, so that what was trained is saved; a second one ends it at once."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        if watcher.interrupted:
+            raise KeyboardInterrupt
         watcher.interrupted = True
 
     previous: Callable[[int, FrameType | None], Any] | int | None = signal.signal(signal.SIGINT, interrupt)
@@ -212,17 +242,10 @@ def _interruptible(watcher: _Watcher) -> Iterator[None]:
 
 
 def _finished(begun: Session, trainer: Trainer, watcher: _Watcher) -> Session:
-    run = trainer.run
-    first = run.timeline.iterations[0]
-    earlier = [snapshot for snapshot in begun.timeline if snapshot.progress.iteration < first]
-    session = Session(
-        experiment=run.experiment,
-        snapshot=run.snapshot(),
-        history=watcher.history.since(0, 0),
-        timeline=(*earlier, *run.timeline.snapshots),
-        view=begun.view,
-    )
-    return fitted(session)
+    run, timeline = trainer.run, Timeline()
+    for snapshot in (*begun.timeline, *run.timeline.snapshots):
+        timeline.append(snapshot)
+    return Session(run.experiment, run.snapshot(), watcher.history.since(0, 0), timeline.snapshots, begun.view)
 
 
 def _folder(out: Path | None) -> Path:
@@ -234,14 +257,16 @@ def _folder(out: Path | None) -> Path:
             out = Path(f"{DEFAULT_FOLDER}-{number}")
     try:
         out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):  # Better told now than after an hour of training.
+            pass
     except OSError as error:
-        raise UserError(f"cannot be used as a folder ({error.strerror}); choose another --out", file=out) from error
+        raise UserError(f"cannot be written to ({error.strerror}); choose another --out", file=out) from error
     return out
 
 
 def _write(session: Session, folder: Path) -> tuple[Path, Path, Path]:
     files = (folder / "session.gans", folder / "history.csv", folder / "overview.png")
-    codec.write(Session(**(vars(session) | {"thumbnail": thumbnail(session)})), files[0])
+    codec.write(replace(session, thumbnail=thumbnail(session)), files[0])
     write_history(session.history, files[1])
     write_figure(overview(session), files[2])
     return files

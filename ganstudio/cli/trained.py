@@ -1,4 +1,4 @@
-"""The trained generator of a session file, for the commands that need one."""
+"""The trained networks of a session file, for the commands that need them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from pathlib import Path
 import torch
 
 from ganstudio.errors import UserError
+from ganstudio.gan.checkpoint import to_state
 from ganstudio.gan.trained import TrainedGenerator
+from ganstudio.metrics.model import Model
+from ganstudio.metrics.trained_model import trained_model
 from ganstudio.session.session import Session
 
 
@@ -24,3 +27,10 @@ def trained_generator(file: Path, session: Session) -> TrainedGenerator:
         return TrainedGenerator.from_snapshot(session.experiment, session.snapshot)
     except UserError as error:
         raise UserError(error.message, file=file, field=error.field) from error
+
+
+def generator_with_discriminator(generator: TrainedGenerator, session: Session) -> Model:
+    """``generator``, which came from ``session``, with the discriminator it was trained against."""
+    if session.snapshot is None:
+        raise ValueError("a generator comes from a session with a snapshot")
+    return trained_model(generator, to_state(session.snapshot, generator.game))
