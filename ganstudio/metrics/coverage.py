@@ -34,6 +34,8 @@ class ModeCoverage:
         sigma_ratios: the same of each mode, None where it has fewer than two HQ samples.
         offsets: distance of each mode's mean HQ sample from its centre, in σ; None where it has none. A perfect
             sampler reads about √(dimension / n_k).
+        counts: HQ samples at each mode.
+        drifts: mean HQ sample of each mode minus its centre, in σ, as (dimension,); zeros where it has none.
     """
 
     captured: int
@@ -46,6 +48,8 @@ class ModeCoverage:
     sigma_ratio: float | None
     sigma_ratios: tuple[float | None, ...]
     offsets: tuple[float | None, ...]
+    counts: tuple[int, ...]
+    drifts: tuple[tuple[float, ...], ...]
 
 
 def perfect_hq_fraction(dimension: int) -> float:
@@ -107,6 +111,8 @@ def mode_coverage(points: NDArray[np.floating], target: TargetDistribution) -> M
         sigma_ratio=math.sqrt(squares.sum() / freedom.sum()) / expected if freedom.any() else None,
         sigma_ratios=_where(counts >= 2, ratios),
         offsets=_where(counts >= 1, offsets),
+        counts=tuple(counts.tolist()),
+        drifts=tuple(tuple(mean) for mean in means.tolist()),
     )
 
 
