@@ -12,7 +12,7 @@ from ganstudio.experiment.schedules import factor
 from ganstudio.gan.network import Network
 from ganstudio.gan.objectives import OBJECTIVES, ObjectiveFunctions
 from ganstudio.gan.optimizers import MOMENTS
-from ganstudio.gan.penalties import NEEDS_MIX, PENALTIES
+from ganstudio.gan.penalties import PENALTIES, Place
 from ganstudio.gan.state import Player, State
 from ganstudio.gan.streams import Purpose, stream
 from ganstudio.targets import build
@@ -51,8 +51,13 @@ class Game:
         return tuple((name, weight) for name, weight in weights if weight > 0)
 
     @property
+    def penalised(self) -> frozenset[Place]:
+        """Where the active penalties look at D's slopes."""
+        return frozenset(PENALTIES[name].place for name, _ in self.active_penalties)
+
+    @property
     def needs_mix(self) -> bool:
-        return any(name in NEEDS_MIX for name, _ in self.active_penalties)
+        return "between" in self.penalised
 
     def initial_state(self) -> State:
         """Both networks as the seed initialises them, moments at 0, the average at G itself."""

@@ -21,8 +21,10 @@ from ganstudio.gan.draws import DiscriminatorDraw, GeneratorDraw, IterationInput
 from ganstudio.gan.game import Game
 from ganstudio.gan.objectives import value_function
 from ganstudio.gan.optimizers import clip_gradient, optimizer_step
-from ganstudio.gan.penalties import PENALTIES
+from ganstudio.gan.penalties import PENALTIES, Place, between, output_and_slope
 from ganstudio.gan.state import Player, State
+
+Buffers = dict[str, Tensor]
 
 
 class DiscriminatorReport(NamedTuple):
@@ -78,27 +80,34 @@ def discriminator_update(
     if draw.noise is not None:
         real, generated = real + draw.noise[0], generated + draw.noise[1]
 
+    penalised = game.penalised
+
     def loss(parameters: Tensor) -> tuple[Tensor, tuple[Tensor, Tensor, Tensor, Tensor, Tensor]]:
         prepared = game.discriminator.prepare(parameters, player.buffers, training=True)
-        on_real, after = game.discriminator.forward(prepared, real, training=True, uniforms=draw.dropout_real)
-        on_generated, after = game.discriminator.forward(
-            after, generated, training=True, uniforms=draw.dropout_generated
-        )
+        slopes: dict[Place, Tensor] = {}
 
-        def discriminate(x: Tensor) -> Tensor:
-            return game.discriminator.forward(prepared, x, training=True, uniforms=draw.dropout_real)[0]
+        def judged(place: Place, x: Tensor, before: Buffers, uniforms: Tensor | None) -> tuple[Tensor, Buffers]:
+            def discriminate(x: Tensor) -> tuple[Tensor, Buffers]:
+                begun = prepared._replace(buffers=before)
+                output, after = game.discriminator.forward(begun, x, training=True, uniforms=uniforms)
+                return output, after.buffers
+
+            if place not in penalised:
+                return discriminate(x)
+            output, slopes[place], after = output_and_slope(discriminate, x)
+            return output, after
+
+        on_real, after_real = judged("real", real, prepared.buffers, draw.dropout_real)
+        on_generated, after = judged("generated", generated, after_real, draw.dropout_generated)
+        if draw.mix is not None:
+            judged("between", between(real, generated, draw.mix), prepared.buffers, draw.dropout_real)
 
         objective = game.objective.discriminator_loss(on_real, on_generated, game.smoothing)
         penalty = torch.zeros_like(objective)
         for name, weight in game.active_penalties:
-            penalty = penalty + weight * PENALTIES[name](discriminate, real, generated, draw.mix)
-        return objective + penalty, (
-            objective,
-            penalty,
-            on_real,
-            on_generated,
-            game.discriminator.buffers.pack(after.buffers),
-        )
+            penalty = penalty + weight * PENALTIES[name].of(slopes[PENALTIES[name].place])
+        buffers = game.discriminator.buffers.pack(after)
+        return objective + penalty, (objective, penalty, on_real, on_generated, buffers)
 
     gradient, (_, aux) = grad_and_value(loss, has_aux=True)(player.parameters)
     objective, penalty, on_real, on_generated, buffers = aux

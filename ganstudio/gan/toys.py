@@ -44,7 +44,7 @@ from torch import Tensor
 
 from ganstudio.experiment.objectives import Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein
 from ganstudio.gan.objectives import OBJECTIVES, ObjectiveFunctions
-from ganstudio.gan.penalties import PENALTIES
+from ganstudio.gan.penalties import PENALTIES, output_and_slope
 from ganstudio.messages.toys import BilinearGame, DiracGan, Rule, Toy, ToyObjective
 
 Floats = NDArray[np.float64]
@@ -199,16 +199,15 @@ def _dirac_losses(game: DiracGan) -> Losses:
     weights = [(name, float(getattr(game, name))) for name in PENALTIES]
 
     def losses(theta: Tensor, psi: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
-        def discriminate(x: Tensor) -> Tensor:
-            return -psi * x
+        def discriminate(x: Tensor) -> tuple[Tensor, tuple[()]]:
+            return -psi * x, ()
 
         real, generated = noise[0], theta + noise[1]
-        on_generated = discriminate(generated)
-        loss = objective.discriminator_loss(discriminate(real), on_generated, 0.0)
-        mix = torch.full_like(generated, 0.5)  # D is linear: its slope is the same wherever it is taken
+        on_generated, slope, _ = output_and_slope(discriminate, generated)
+        loss = objective.discriminator_loss(discriminate(real)[0], on_generated, 0.0)
         for name, weight in weights:
-            if weight > 0:
-                loss = loss + weight * PENALTIES[name](discriminate, real, generated, mix)
+            if weight > 0:  # D is linear: its slope is the same wherever a penalty looks
+                loss = loss + weight * PENALTIES[name].of(slope)
         return objective.generator_loss(on_generated), loss
 
     return losses
