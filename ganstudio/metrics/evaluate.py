@@ -110,12 +110,12 @@ def evaluate(
     points = checked_points(points, target.dimension)
     rng = np.random.default_rng([_REAL_STREAM, seed])
     # Files may be sorted, and what takes the first so many of the points, or every other one, must not notice.
-    points = points[rng.permutation(len(points))]
+    shuffled = points[rng.permutation(len(points))]
     count = min(len(points), MAX_REAL)
     real, null = target.sample(count, rng), target.sample(count, rng)
     if histogram is None:
         histogram = HistogramJsd(target, cells, seed=seed)
-    material = Material(points, real, null, target, histogram, seed, model)
+    material = Material(shuffled, real, null, target, histogram, seed, model)
     estimate, coverage = histogram.estimate(points), mode_coverage(points, target)
     found, perfect = material.held_out, material.perfect
     readings = read_all(material)
@@ -132,8 +132,8 @@ def evaluate(
         kl_floor=None if perfect is None else perfect.kl(),
         reverse_kl_density=None if found is None else found.reverse_kl(),
         reverse_kl_density_floor=None if perfect is None else perfect.reverse_kl(),
-        distances=sample_distances(points, real, null),
-        warnings=warnings(Evidence.of(points, np.concatenate([real, null]), target, readings)),
+        distances=sample_distances(shuffled, real, null),
+        warnings=warnings(Evidence.of(shuffled, np.concatenate([real, null]), target, readings)),
         **({} if coverage is None else {field: getattr(coverage, name) for field, name in _OF_COVERAGE.items()}),
     )
 

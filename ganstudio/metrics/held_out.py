@@ -16,6 +16,10 @@ Floats = NDArray[np.float64]
 MOST_UNSEEN = 0.01
 """Share of samples in places where the other side has less than one point: beyond, a KL divergence is not told."""
 
+LIKELIEST = 0.95
+"""Beyond this quantile of p_data/p_g at real samples there must be a generated one, too, for their divergence to be
+told: else nothing bounds the ratio from above."""
+
 MOST_IMPOSSIBLE = 1e-3
 """Share of generated samples where p_data is 0, which rounding at a sharp edge explains."""
 
@@ -79,10 +83,12 @@ class HeldOut:
         """KL(p_data ‖ p_g) in nats.
 
         None where it is infinite or cannot be told: more than 1 % of the real samples lie where less than one of the
-        generated samples is expected (a missing mode), or more than 1 % of either lie off the plot.
+        generated samples is expected (a missing mode), none of these is found among the 5 % of the real ones at which
+        p_data/p_g is largest, or more than 1 % of either lie off the plot. Where p_g's tails are thinner than p_data's
+        it reads low: no sample shows how thin they are.
         """
-        known = self.real.p if self.real.exact is None else self.real.exact
-        return self._divergence(self.real, known, self.real.q, self.real.q_seen)
+        real, generated = (side.p if side.exact is None else side.exact for side in (self.real, self.generated))
+        return self._divergence(real - self.real.q, generated - self.generated.q, self.real.q_seen)
 
     def reverse_kl(self) -> float | None:
         """KL(p_g ‖ p_data) in nats.
@@ -90,20 +96,27 @@ class HeldOut:
         None where it is infinite: generated samples lie where p_data is 0 (more than .1 % of them, where the density
         is known; else as in :meth:`kl`), or more than 1 % of either lie off the plot.
         """
-        side = self.generated
+        real, side = self.real, self.generated
         if side.exact is None:
-            return self._divergence(side, side.q, side.p, side.p_seen)
+            return self._divergence(side.q - side.p, real.q - real.p, side.p_seen)
         possible = np.isfinite(side.exact)
-        if 1 - possible.mean() > MOST_IMPOSSIBLE:
+        if 1 - possible.mean() > MOST_IMPOSSIBLE or self._off > MOST_UNSEEN:
             return None
-        return self._divergence(side, side.q, side.exact, possible)
+        return float((side.q - side.exact)[possible].sum() / len(possible))
 
-    def _divergence(self, side: LogDensities, above: Floats, below: Floats, told: NDArray[np.bool_]) -> float | None:
-        off = max(1 - self.real.within.mean(), 1 - self.generated.within.mean())
-        if max(off, 1 - told.mean()) > MOST_UNSEEN:
+    @property
+    def _off(self) -> float:
+        """Share off the plot, of the side that has more of it there."""
+        return float(max(1 - self.real.within.mean(), 1 - self.generated.within.mean()))
+
+    def _divergence(self, ratios: Floats, others: Floats, told: NDArray[np.bool_]) -> float | None:
+        """The mean of log ratios at samples of the numerator; ``others`` are those at samples of the denominator."""
+        if max(self._off, 1 - told.mean()) > MOST_UNSEEN:
             return None
-        good = told & np.isfinite(above)
-        return float((above - below)[good].sum() / len(above))
+        good = told & np.isfinite(ratios)
+        if not (others > np.quantile(ratios[good], LIKELIEST)).any():
+            return None
+        return float(ratios[good].sum() / len(ratios))
 
 
 def _read(p: KernelDensity, q: KernelDensity, points: NDArray[np.floating], target: TargetDistribution) -> LogDensities:

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 Floats = NDArray[np.float64]
 NEIGHBOURS = 5
+_BALLS = 500
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,13 @@ def neighbour_scores(
     if min(n, m) <= neighbours:
         raise ValueError(f"needs more than {neighbours} points on both sides, not {n} and {m}")
     real_tree, generated_tree = cKDTree(real), cKDTree(generated)
-    inside_real = generated_tree.query_ball_point(real, _radii(real_tree, real, neighbours))
-    inside_generated = real_tree.query_ball_point(generated, _radii(generated_tree, generated, neighbours))
-    inside = np.array([len(found) for found in inside_real])
+    inside, touched_generated = _inside(generated_tree, real, _radii(real_tree, real, neighbours))
+    _, touched_real = _inside(real_tree, generated, _radii(generated_tree, generated, neighbours))
     # Of n + m points in random order, no generated one is nearer than the k-th real: C(n − 1, k) / C(n + m − 1, k).
     missed = np.prod([(n - 1 - i) / (n + m - 1 - i) for i in range(neighbours)])
     return NeighbourScores(
-        precision=_share_touched(inside_real, m),
-        recall=_share_touched(inside_generated, n),
+        precision=float(touched_generated.mean()),
+        recall=float(touched_real.mean()),
         density=float(inside.sum()) / (neighbours * m),
         coverage=float((inside > 0).mean()),
         perfect_coverage=1.0 - float(missed),
@@ -64,7 +64,16 @@ def _radii(tree: cKDTree[None], points: NDArray[np.floating], neighbours: int) -
     return np.asarray(tree.query(points, [neighbours + 1])[0])[:, 0]
 
 
-def _share_touched(found: NDArray[np.object_], count: int) -> float:
-    touched = np.zeros(count, np.bool_)
-    touched[np.fromiter(chain.from_iterable(found), np.intp)] = True
-    return float(touched.mean())
+def _inside(
+    tree: cKDTree[None], centres: NDArray[np.floating], radii: Floats
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """How many of the tree's points lie in each ball, and which of them lie in any."""
+    counts = np.zeros(len(centres), np.int64)
+    touched = np.zeros(tree.n, np.bool_)
+    # In parts: where points repeat, every ball may hold all of them.
+    for start in range(0, len(centres), _BALLS):
+        part = slice(start, start + _BALLS)
+        found = tree.query_ball_point(centres[part], radii[part])
+        counts[part] = [len(each) for each in found]
+        touched[np.fromiter(chain.from_iterable(found), np.intp)] = True
+    return counts, touched

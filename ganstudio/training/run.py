@@ -66,6 +66,10 @@ class Run:
         self.game = Game.of(experiment)
         self.target = build(experiment.target)
         self._jsd: HistogramJsd | None = None
+        self.measure_spacing = 1
+        """Only every so many-th of the measurements that are due is made; whoever drives the run may change it."""
+        self.measure_seconds = 0.0
+        """Time spent measuring, which is no training time."""
         self.history = History()
         self.timeline = Timeline()
         if snapshot is None:
@@ -95,13 +99,12 @@ class Run:
             NonFiniteError: a number stopped being finite; the run stands right before that iteration.
         """
         end = self.progress.iteration + count
+        every = self.experiment.measure.every * self.measure_spacing
         while self.progress.iteration < end:
             here = self.progress.iteration
-            self._play(
-                min(end, here + BURST, *_next_multiples(here, self.experiment.measure.every, _stride(here))) - here
-            )
+            self._play(min(end, here + BURST, *_next_multiples(here, every, _stride(here))) - here)
             here = self.progress.iteration
-            if here % self.experiment.measure.every == 0:
+            if here % every == 0:
                 self.measure()
             if here % _stride(here) == 0:
                 self.timeline.append(self.snapshot())
@@ -133,7 +136,7 @@ class Run:
 
     def measure(self) -> float:
         """Estimate the JSD now and write it down; nats. Uses its own stream: the trajectory does not notice."""
-        settings = self.experiment.measure
+        started, settings = time.perf_counter(), self.experiment.measure
         if self._jsd is None:
             self._jsd = HistogramJsd(self.target, settings.cells)
         rng = stream(self.experiment.seed, Purpose.MEASURE_LATENT, self.progress.iteration)
@@ -142,6 +145,7 @@ class Run:
             [[self.progress.iteration, estimate.value, estimate.floor, estimate.low, estimate.high]], dtype=float
         )
         self.history.append(HistoryChunk(_NO_ROWS, measured))
+        self.measure_seconds += time.perf_counter() - started
         return float(estimate.value)
 
     def apply(self, experiment: Experiment) -> None:

@@ -13,6 +13,7 @@ from ganstudio.messages.history import HistoryChunk
 from ganstudio.messages.link import Link
 from ganstudio.training.look import look
 from ganstudio.training.optimality import DiscriminatorTraining
+from ganstudio.training.pace import Pace
 from ganstudio.training.run import NonFiniteError, Run
 from ganstudio.training.toy_play import toy_played
 from ganstudio.training.walking import walk_iteration
@@ -41,6 +42,9 @@ class Trainer:
         self._last_optimality = 0.0
         self._speed_limit: float | None = None
         self._rate = _Rate()
+        self._paced = False
+        self._pace = Pace()
+        self._measured_at = (0.0, 0.0)  # seconds of measuring and of training when the JSD was last measured
         self._not_before = 0.0
         self._last_report = self._last_snapshot = 0.0
         self._sent_rows = self._sent_measures = 0
@@ -59,7 +63,12 @@ class Trainer:
         return self._playing
 
     def serve(self, link: Link) -> None:
-        """Serve commands and train until told to quit or the other end is gone."""
+        """Serve commands and train until told to quit or the other end is gone.
+
+        Somebody is watching then: measurements are spaced out where they would take more than a tenth of the time.
+        Called directly, the Trainer measures at exactly the iterations that the experiment says.
+        """
+        self._paced = True
         try:
             while not self._quit:
                 command = link.receive(self._patience())
@@ -126,11 +135,21 @@ class Trainer:
                 self._stand_still(reason)
                 return
             run.advance(1)
+            self._keep_pace(run)
             done += 1
             self._rate.count(1)
         if self._speed_limit is not None:
             # What a slow moment cost is caught up, but not more than a tenth of a second of it.
             self._not_before = max(self._not_before, started - 0.1) + done / self._speed_limit
+
+    def _keep_pace(self, run: Run) -> None:
+        before, now = self._measured_at, (run.measure_seconds, run.progress.seconds)
+        if now[0] == before[0]:
+            return
+        self._pace.measured(now[0] - before[0], now[1] - before[1])
+        self._measured_at = now
+        # A run that stops by its JSD must not stop later for being watched.
+        run.measure_spacing = self._pace.spacing if self._paced and run.experiment.stop.jsd_below is None else 1
 
     def _reason_to_stop(self) -> str | None:
         """Why training should stand still before the next iteration; '' when it was asked for, None to go on."""
@@ -174,7 +193,7 @@ class Trainer:
         self._sent_rows += len(chunk.rows)
         self._sent_measures += len(chunk.measures)
         if len(chunk.rows) or len(chunk.measures):
-            self._emit(events.HistoryGrew(self._generation, run.progress, chunk, self._rate.value))
+            self._emit(events.HistoryGrew(self._generation, run.progress, chunk, self._rate.value, self._pace.share))
         last = run.timeline.last
         if last is not None and last.progress.iteration > self._sent_timeline:
             self._sent_timeline = last.progress.iteration
@@ -219,6 +238,8 @@ class Trainer:
         )
         if command.snapshot is None:
             run.measure()
+        self._pace = Pace()
+        self._measured_at = (run.measure_seconds, run.progress.seconds)
         self._report()
 
     def _apply(self, command: commands.Apply) -> None:
@@ -284,6 +305,7 @@ class Trainer:
         if self._optimising is not None:
             self._stand_still()
         run.restore(command.snapshot)
+        self._measured_at = (run.measure_seconds, run.progress.seconds)
         self._sent_rows = len(run.history.rows)
         self._sent_measures = len(run.history.measures)
         self._sent_timeline = run.progress.iteration

@@ -54,19 +54,18 @@ def test_every_estimator_comes_near_the_truth_and_bounds_do_not_exceed_it(make_t
         )
 
 
-@pytest.mark.parametrize("name", ["kde", "exact_density"])
 @pytest.mark.parametrize("target_name", ["gaussian", "ring8", "grid25", "box", "mixture 1-D"])
-def test_bounds_by_densities_stay_below_zero_on_average_for_a_perfect_generator(make_target, name, target_name):
+def test_bounds_by_densities_stay_below_zero_on_average_for_a_perfect_generator(make_target, target_name):
     target = make_target(target_name)
     histogram = HistogramJsd(target)
-    readings = [
-        ESTIMATORS[name].read(material(target, target.sample, 1_000, seed, histogram=histogram)) for seed in range(8)
-    ]
-    values = np.array([reading.value for reading in readings])
-    assert values.mean() <= 2 * values.std() / math.sqrt(len(values))
-    assert all(reading.low <= reading.value <= reading.high for reading in readings)
-    assert all(reading.high >= 0 for reading in readings)
-    assert sum(reading.value > reading.floor for reading in readings) <= 2
+    materials = [material(target, target.sample, 1_000, seed, histogram=histogram) for seed in range(8)]
+    for name in ("kde", "exact_density"):
+        readings = [ESTIMATORS[name].read(each) for each in materials]
+        values = np.array([reading.value for reading in readings])
+        assert values.mean() <= 2 * values.std() / math.sqrt(len(values))
+        assert all(reading.low <= reading.value <= reading.high for reading in readings)
+        assert all(reading.high >= 0 for reading in readings)
+        assert sum(reading.value > reading.floor for reading in readings) <= 2
 
 
 @pytest.mark.parametrize("sharpness", [-1.0, 0.0, 0.3, 1.0, 5.0])
@@ -76,7 +75,7 @@ def test_the_discriminators_bound_never_exceeds_the_truth_however_bad_d_is(make_
         material(target, shifted(1.0), 20_000, model=gaussian_model(target, 1.0, sharpness))
     )
     assert reading.low <= SHIFTS[1.0]
-    assert (reading.value < 0) == (sharpness < 0 or sharpness == 5.0)
+    assert (reading.value < -1e-12) == (sharpness < 0 or sharpness == 5.0)
     if sharpness == 1.0:
         assert reading.value == pytest.approx(SHIFTS[1.0], abs=0.005)
 

@@ -1,0 +1,142 @@
+"""Measuring takes about a tenth of the time at most where somebody watches, and is exact where nobody does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ganstudio.experiment import Experiment
+from ganstudio.experiment.change import with_value
+from ganstudio.messages import commands, events
+from ganstudio.training.pace import LIMIT, Pace
+from ganstudio.training.run import Run
+from ganstudio.training.trainer import Trainer
+
+
+def small(**settings: object) -> Experiment:
+    experiment = Experiment()
+    base: dict[str, object] = {
+        "generator.widths": [8],
+        "discriminator.widths": [8],
+        "training.batch_size": 8,
+        "measure.samples": 1000,
+        "measure.every": 2,
+    }
+    for path, value in (base | {path.replace("__", "."): value for path, value in settings.items()}).items():
+        experiment = with_value(experiment, path, value)
+    return experiment
+
+
+def measured_share(cost: float, training: float, count: int) -> float:
+    """The share that measuring takes of a long run, each costing this much and due after so much training."""
+    pace, costs, trained = Pace(), 0.0, 0.0
+    for number in range(count):
+        spent = training * pace.spacing
+        pace.measured(cost, spent)
+        if number >= count // 2:
+            costs, trained = costs + cost, trained + spent
+    return costs / (costs + trained)
+
+
+@pytest.mark.parametrize("cost", [0.001, 0.05, 0.4, 3.0, 100.0])
+def test_the_share_of_measuring_settles_at_a_tenth_at_most(cost: float) -> None:
+    assert measured_share(cost, 0.5, 60) <= LIMIT
+
+
+def test_cheap_measurements_are_all_made() -> None:
+    pace = Pace()
+    for _ in range(20):
+        pace.measured(0.01, 1.0)
+    assert pace.spacing == 1
+
+
+def test_measurements_come_closer_again_once_they_are_cheap() -> None:
+    pace = Pace()
+    for _ in range(6):
+        pace.measured(1.0, 1.0)
+    assert pace.spacing == 32
+    for _ in range(10):
+        pace.measured(0.001, 1.0)
+    assert pace.spacing == 1
+
+
+def test_the_first_measurement_may_be_slow_because_it_prepares() -> None:
+    pace = Pace()
+    pace.measured(5.0, 0.1)
+    assert pace.spacing == 1
+    assert pace.share > 0.9
+
+
+def test_spaced_measurements_are_some_of_those_due_and_the_same_to_the_last_bit() -> None:
+    exact, spaced = Run(small()), Run(small())
+    spaced.measure_spacing = 4
+    exact.advance(24)
+    spaced.advance(11)
+    spaced.advance(13)
+    assert list(exact.history.measure("iteration")) == list(range(2, 25, 2))
+    assert list(spaced.history.measure("iteration")) == [8, 16, 24]
+    assert np.array_equal(exact.history.measures[3::4], spaced.history.measures)
+    assert np.array_equal(exact.history.rows, spaced.history.rows)
+    assert exact.measure_seconds > spaced.measure_seconds > 0
+
+
+class Script:
+    """The far end of a link: plays so many iterations, then goes away."""
+
+    def __init__(self, experiment: Experiment, iterations: int) -> None:
+        self._script: list[commands.Command] = [commands.Start(experiment, 1), commands.Play(iterations)]
+        self.sent: list[object] = []
+        self._paused = False
+
+    def send(self, message: object) -> None:
+        self.sent.append(message)
+        self._paused = self._paused or isinstance(message, events.Paused)
+
+    def receive(self, timeout: float | None = 0.0) -> commands.Command | None:
+        if self._script:
+            return self._script.pop(0)
+        if self._paused:
+            raise EOFError
+        return None
+
+    def measured_at(self) -> list[float]:
+        chunks = [event.chunk for event in self.sent if isinstance(event, events.HistoryGrew)]
+        return list(np.concatenate([chunk.measures[:, 0] for chunk in chunks]))
+
+
+@pytest.fixture
+def slow_measurements(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if each took a minute."""
+    measure = Run.measure
+
+    def slow(run: Run) -> float:
+        run.measure_seconds += 60.0
+        return measure(run)
+
+    monkeypatch.setattr(Run, "measure", slow)
+
+
+@pytest.mark.usefixtures("slow_measurements")
+def test_a_trainer_that_is_watched_measures_slow_things_more_seldom_and_says_what_they_cost() -> None:
+    link = Script(small(), 40)
+    Trainer(link.send).serve(link)
+    assert link.measured_at() == [0, 2, 4, 8, 16, 32]
+    assert max(event.measure_share for event in link.sent if isinstance(event, events.HistoryGrew)) > 0.9
+
+
+@pytest.mark.usefixtures("slow_measurements")
+def test_a_run_that_stops_by_its_jsd_is_measured_as_the_experiment_says() -> None:
+    link = Script(small(stop__jsd_below=1e-9), 20)
+    Trainer(link.send).serve(link)
+    assert link.measured_at() == list(range(0, 21, 2))
+
+
+@pytest.mark.usefixtures("slow_measurements")
+def test_a_trainer_that_is_driven_directly_measures_exactly_when_due() -> None:
+    sent: list[object] = []
+    trainer = Trainer(sent.append)
+    trainer.handle(commands.Start(small(), 1))
+    trainer.handle(commands.Play(20))
+    while trainer.playing:
+        trainer.work()
+    assert list(trainer.run.history.measure("iteration")) == list(range(0, 21, 2))
