@@ -98,12 +98,16 @@ class Frame:
 
 @dataclass(frozen=True)
 class HistoryGrew:
-    """New rows of history. ``progress`` is where the run stands after them."""
+    """New rows of history. ``progress`` is where the run stands after them.
+
+    ``measure_share`` is what the last measurement of the JSD took of the time since the one before it.
+    """
 
     generation: int
     progress: Progress
     chunk: HistoryChunk
     iterations_per_second: float
+    measure_share: float = 0.0
 
 
 @dataclass(frozen=True)
