@@ -13,6 +13,7 @@ import environment
 import system_libraries
 import terminal
 
+MOST_WORKERS = 4
 EXTRAS = {"dev", "onnx", "sweep"}
 
 
@@ -67,7 +68,9 @@ def run_pytest(installed: environment.Environment, arguments: list[str], failed:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     # tests/conftest.py repeats this above pytest's closing line, which stays the last one printed.
     os.environ["GANSTUDIO_FAILED_CHECKS"] = ", ".join(failed)
-    return terminal.run([str(installed.python), "-m", "pytest", *arguments])
+    # The whole suite takes one process a core; what somebody picks runs in one, where a debugger works.
+    shared = [] if arguments else ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "loadfile"]
+    return terminal.run([str(installed.python), "-m", "pytest", *shared, *arguments])
 
 
 if __name__ == "__main__":

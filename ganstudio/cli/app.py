@@ -202,3 +202,29 @@ def settings(as_json: AsJson = False) -> int:
     from ganstudio.cli.listing import list_settings
 
     return list_settings(as_json=as_json)
+
+
+lessons_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app.add_typer(lessons_app, name="lessons")
+
+
+@lessons_app.callback(invoke_without_command=True)
+def lessons(context: typer.Context, as_json: AsJson = False) -> int:
+    """List the lessons, or try one of your own without a window."""
+    if context.invoked_subcommand is not None:
+        return 0
+    from ganstudio.cli.lessons import list_lessons
+
+    return list_lessons(as_json=as_json)
+
+
+@lessons_app.command("check")
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="of a lesson, or of many")],
+    seed: Annotated[int | None, typer.Option(min=0, max=2**31 - 1, help="instead of the lesson's own")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Read a lesson, do every step's actions, and report which checks were ticked; exit code 1 where one was not."""
+    from ganstudio.cli.lessons import check_lessons
+
+    return check_lessons(folder, seed=seed, as_json=as_json)
