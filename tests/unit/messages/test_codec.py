@@ -143,7 +143,7 @@ class Pause:
         HistoryChunk(np.zeros(2, ">f8"), np.zeros(2, object)),
         Snapshot(Progress(), (), (), {1: np.zeros(1)}),  # type: ignore[dict-item]
     ],
-    ids=repr,
+    ids=lambda message: type(message).__name__,
 )
 def test_what_is_no_message_is_not_sent(message: object) -> None:
     with pytest.raises(TypeError):
