@@ -1,6 +1,8 @@
 """The one place for colours: one meaning, one colour, in light and in dark, in the window and in figures.
 
 Real is blue and generated is orange everywhere; the field of D runs between the same two through neutral at ½.
+The phases of training have quiet relatives of the colours of the player who is moving.
+Signs (of weights) are green and pink, so that they mean neither samples nor players.
 The pairs are told apart by colour-blind people (after Okabe and Ito) and differ in lightness, so in grey too.
 """
 
@@ -35,6 +37,12 @@ class Theme:
     value: str  # V(D, G)
     jsd: str
     density: str  # p_data
+    phase_before: str
+    phase_ahead: str  # D ahead
+    phase_following: str  # G following
+    phase_equilibrium: str
+    positive: str  # a weight above 0
+    negative: str  # a weight below 0
 
 
 LIGHT = Theme(
@@ -59,6 +67,12 @@ LIGHT = Theme(
     value="#3a4456",
     jsd="#a3205c",
     density="#4b5f7a",
+    phase_before="#cfd3da",
+    phase_ahead="#a98bbf",
+    phase_following="#7dc4b1",
+    phase_equilibrium="#e0d38a",
+    positive="#4d6b00",
+    negative="#e85fb0",
 )
 DARK = Theme(
     name="dark",
@@ -82,4 +96,10 @@ DARK = Theme(
     value="#c3cad6",
     jsd="#f47fb0",
     density="#8fa6c6",
+    phase_before="#4a505c",
+    phase_ahead="#74598a",
+    phase_following="#3f8f7c",
+    phase_equilibrium="#b9a95c",
+    positive="#d7f58a",
+    negative="#d63b94",
 )

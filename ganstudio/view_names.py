@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-LayerName = Literal["field", "density", "contour", "latent_grid", "real", "generated", "gradients"]
+LayerName = Literal[
+    "field", "density", "contour", "latent_grid", "real", "generated", "gradients", "optimal", "difference"
+]
 PlotName = Literal["jsd", "losses", "value", "outputs", "scores", "gradients", "coverage"]
 TheoryName = Literal["value_function", "loss_curves", "optimal_point", "toys"]
 

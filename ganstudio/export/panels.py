@@ -11,6 +11,7 @@ from matplotlib.ticker import PercentFormatter
 
 from ganstudio.colours import LIGHT
 from ganstudio.experiment.equilibrium import LOG_2, LOG_4, Level, equilibrium
+from ganstudio.export.coverage_panel import draw_coverage
 from ganstudio.export.drawing import curve, decades, empty, legend, level, over_iterations, quiet
 from ganstudio.export.sample_panels import draw_samples
 from ganstudio.export.scene import Scene
@@ -140,5 +141,6 @@ PANELS: dict[str, Panel] = {
     "jsd": Panel(("Distance to the target",), _jsd),
     "gradients": Panel(("Gradients",), _gradients),
     "scores": Panel(("Mean output of D",), _scores),
+    "coverage": Panel(("Mode coverage",), draw_coverage),
 }
 """All panels by name. A new one is added here and nowhere else."""

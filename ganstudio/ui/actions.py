@@ -46,6 +46,7 @@ SUBMENUS: tuple[tuple[str, str, str, int, str], ...] = (
     ("export", "file", "&Export", 2, "export"),
     ("export_plot", "export", "&Plot", 1, ""),
     ("panels", "view", "&Panels", 0, "settings"),
+    ("theory", "view", "Th&eory", 0, ""),
     ("theme", "view", "&Theme", 1, "theme-dark"),
 )
 """Menus inside menus: name, the menu they stand in, title, section, icon."""

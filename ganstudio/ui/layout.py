@@ -28,8 +28,9 @@ def arrange(window: QMainWindow, controls: QDockWidget, plots: Sequence[PlotDock
         window.addDockWidget(group[0].default_area, group[0])
         for dock in group[1:]:
             window.tabifyDockWidget(group[0], dock)
-    for dock in (controls, *plots):
-        dock.show()
+    controls.show()
+    for dock in plots:
+        dock.setVisible(dock.panel.entry.shown)
     for group in groups:
         group[0].raise_()
     right = [group[0] for group in groups if group[0].default_area == Qt.DockWidgetArea.RightDockWidgetArea]

@@ -33,6 +33,7 @@ from ganstudio.ui.status import StatusBar
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.target_files import TargetFiles
 from ganstudio.ui.theme import ThemeController
+from ganstudio.ui.theory.docks import TheoryDocks
 from ganstudio.ui.toolbar import Toolbar
 from ganstudio.ui.trainer_thread import TrainerThread
 from ganstudio.ui.training_run import RunState, TrainerLink
@@ -74,14 +75,16 @@ class MainWindow(QMainWindow):
         self.controls_dock.setObjectName("controls")
         self.controls_dock.setWidget(self.controls)
         self.docks = {name: PlotDock(entry.create(themes.current), self) for name, entry in PLOTS.items()}
-        self.views = Views(self.studio, self.stage, self.controls, self.docks, self)
+        self.theory = TheoryDocks(self.studio, self.stage, themes.current, self)
+        docks = {**self.docks, **self.theory.docks}
+        self.views = Views(self.studio, self.stage, self.controls, docks, self)
         self.documents = Documents(self.studio, self.views, settings, store or RecoveryStore(), self)
         self.notices = Notices(self.messages, self.studio, self.documents)
         self.target_files = TargetFiles(self.studio, settings, self)
         self.exports = Exports(self.documents, self.jobs, self.messages, settings, self)
-        self.exports.set_panels({name: dock.panel for name, dock in self.docks.items()})
+        self.exports.set_panels({name: dock.panel for name, dock in self.docks.items()}, self.views.bring_up_to_date)
         self.appearance = Appearance(
-            self, settings, themes, self.controls, self.controls_dock, tuple(self.docks.values()), self.views
+            self, settings, themes, self.controls, self.controls_dock, tuple(docks.values()), self.views
         )
         self.run_commands = RunCommands(self.studio, settings, self.toolbar, self.status, self)
         self._fill_menus()
@@ -125,6 +128,7 @@ class MainWindow(QMainWindow):
         self._is_shut_down = True
         self.jobs.close_all()
         self.target_files.close()
+        self.exports.close()
         self.documents.close()
         self.studio.close()
         self.settings.save()
@@ -150,8 +154,7 @@ class MainWindow(QMainWindow):
         studio.value_refused.connect(self.controls.show_error)
         studio.experiment_changed.connect(self._on_experiment)
         run.state_changed.connect(self._on_state)
-        run.progressed.connect(self.status.show_progress)
-        run.timeline_changed.connect(lambda: self.status.timeline.set_snapshots(run.timeline.iterations))
+        self.status.watch(studio)
         self.stage.document.painting_changed.connect(studio.paint)
         self.stage.document.painting_previewed.connect(studio.preview_painting)
         self.stage.document.preview_cancelled.connect(studio.end_preview)
@@ -192,8 +195,8 @@ class MainWindow(QMainWindow):
             "export_samples": lambda: self.exports.ask("samples"),
             "export_view": lambda: self.exports.ask("view"),
             "quit": self.close,
-            "undo": self._undo,
-            "redo": self._redo,
+            "undo": partial(self._after_cancelling, studio.undo_stack.undo),
+            "redo": partial(self._after_cancelling, studio.undo_stack.redo),
             "play": studio.toggle,
             "step_iteration": lambda: studio.step_iterations(1),
             "step_discriminator": lambda: studio.step("discriminator"),
@@ -217,9 +220,9 @@ class MainWindow(QMainWindow):
         }
 
     def _fill_menus(self) -> None:
-        panels = self.actions_.menu("panels")
         for dock in (self.controls_dock, *self.docks.values()):
-            panels.addAction(dock.toggleViewAction())
+            self.actions_.menu("panels").addAction(dock.toggleViewAction())
+        self.theory.fill(self.actions_.menu("theory"))
         plots = self.actions_.menu("export_plot")
         for name, dock in self.docks.items():
             plots.addAction(f"{dock.panel.title}…", partial(self.exports.ask, "plot", name))
@@ -231,7 +234,6 @@ class MainWindow(QMainWindow):
         view.addActions([stage.fit, stage.zoom_in, stage.zoom_out])
         recent = self.actions_.menu("recent")
         recent.aboutToShow.connect(self._fill_recent)
-        recent.menuAction().setEnabled(bool(self.settings.recent_files))
 
     def _fill_recent(self) -> None:
         menu = self.actions_.menu("recent")
@@ -254,9 +256,8 @@ class MainWindow(QMainWindow):
             self.welcome.dismiss()  # it would lie where one paints
 
     def _on_state(self, state: RunState) -> None:
-        run = self.studio.run
         self.status.show_state(state)
-        self.actions_.set_playing(run.wants_to_play or state is RunState.PLAYING)
+        self.actions_.set_playing(self.studio.run.is_training)
 
     def _show_document(self) -> None:
         self.setWindowTitle(f"{self.documents.name}[*]")
@@ -264,13 +265,9 @@ class MainWindow(QMainWindow):
         self.setWindowFilePath(str(self.documents.path or ""))
         self.actions_.menu("recent").menuAction().setEnabled(bool(self.settings.recent_files))
 
-    def _undo(self) -> None:
+    def _after_cancelling(self, then: Callable[[], None]) -> None:
         self.stage.input.cancel()
-        self.studio.undo_stack.undo()
-
-    def _redo(self) -> None:
-        self.stage.input.cancel()
-        self.studio.undo_stack.redo()
+        then()
 
     def _show_shortcuts(self) -> None:
         ShortcutsWindow((*shortcut_table(), *rows_of("Stage", self.stage.actions())), self).show()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QAbstractSpinBox, QInputDialog, QWidget
 
 from ganstudio.ui.settings import SPEED_LIMIT, STEP_COUNT, Settings
 from ganstudio.ui.status import StatusBar
@@ -33,18 +33,22 @@ class RunCommands(QObject):
 
     def step_many(self) -> None:
         """Ask how many iterations, and train for so long."""
-        known = self._settings.get(STEP_COUNT)
-        count, given = QInputDialog.getInt(self._window, "Train for a while", "Iterations", known, 1, 10**9)
-        if given:
-            self._settings.set(STEP_COUNT, count)
-            self._studio.step_iterations(count)
+        asked = self._question("Train for a while", "Iterations")
+        asked.setInputMode(QInputDialog.InputMode.IntInput)
+        asked.setIntRange(1, 10**9)
+        asked.setIntValue(self._settings.get(STEP_COUNT))
+        asked.intValueSelected.connect(self._train_for)
+        _open(asked)
 
     def ask_speed(self) -> None:
         """Ask how fast to train at most."""
-        known = self._settings.get(SPEED_LIMIT) or USUAL_LIMIT
-        limit, given = QInputDialog.getDouble(self._window, "Speed limit", "Iterations a second", known, 0.1, 1e6, 1)
-        if given:
-            self.limit_speed(limit)
+        asked = self._question("Speed limit", "Iterations a second")
+        asked.setInputMode(QInputDialog.InputMode.DoubleInput)
+        asked.setDoubleDecimals(1)
+        asked.setDoubleRange(0.1, 1e6)
+        asked.setDoubleValue(self._settings.get(SPEED_LIMIT) or USUAL_LIMIT)
+        asked.doubleValueSelected.connect(self.limit_speed)
+        _open(asked)
 
     def limit_speed(self, limit: float | None) -> None:
         """Train at most so fast; None is as fast as it goes."""
@@ -52,8 +56,26 @@ class RunCommands(QObject):
         self._studio.run.limit_speed(limit)
         self._toolbar.show_speed(limit)
 
+    def _train_for(self, count: int) -> None:
+        self._settings.set(STEP_COUNT, count)
+        self._studio.step_iterations(count)
+
+    def _question(self, title: str, label: str) -> QInputDialog:
+        dialog = QInputDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(title)
+        dialog.setLabelText(label)
+        return dialog
+
     def scrub(self, step: int) -> None:
         """Go to the previous (−1) or next (+1) snapshot."""
         target = self._status.timeline.neighbour(step)
         if target is not None:
             self._studio.run.go_to(target)
+
+
+def _open(dialog: QInputDialog) -> None:
+    """Show it; the window goes on meanwhile."""
+    for field in dialog.findChildren(QAbstractSpinBox):
+        field.setGroupSeparatorShown(True)
+    dialog.open()

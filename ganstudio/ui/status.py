@@ -8,6 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWi
 
 from ganstudio.experiment.experiment import Stop
 from ganstudio.messages.snapshot import Progress
+from ganstudio.metrics.phases import PHASES, Phases
+from ganstudio.ui.phases import NOTHING
+from ganstudio.ui.plots.phase_axis import phase_tip
+from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import Theme
 from ganstudio.ui.timeline_bar import TimelineBar
 from ganstudio.ui.training_run import RunState
@@ -47,6 +51,9 @@ class StatusBar(QStatusBar):
         self.timeline = TimelineBar()
         self.state = QLabel()
         self.state.setMinimumWidth(QFontMetrics(self.font()).horizontalAdvance("starting …") + 12)
+        self.phase = QLabel()
+        widest = max(QFontMetrics(self.font()).horizontalAdvance(f"phase: {name}") for name in PHASES)
+        self.phase.setMinimumWidth(widest + 12)
         self.iteration = _Figure("iteration 0,000,000", "One iteration is k updates of D, then j of G")
         self.rate = _Figure("00,000 it/s", "Iterations a second, over the last second or so of training")
         self.engine = QLabel()
@@ -60,12 +67,20 @@ class StatusBar(QStatusBar):
         layout.setContentsMargins(8, 2, 8, 2)
         layout.setSpacing(8)
         layout.addWidget(self.timeline, 1)
-        for widget in (self.stop, self.state, self.iteration, self.rate, self.engine):
+        for widget in (self.stop, self.state, self.phase, self.iteration, self.rate, self.engine):
             layout.addWidget(widget)
         self.addWidget(row, 1)
         self._stop = Stop()
         self._progress = Progress()
         self.show_progress(Progress(), 0.0)
+        self.show_phases(NOTHING)
+
+    def watch(self, studio: Studio) -> None:
+        """Follow the run of a studio from now on."""
+        run = studio.run
+        run.progressed.connect(self.show_progress)
+        run.timeline_changed.connect(lambda: self.timeline.set_snapshots(run.timeline.iterations))
+        studio.phases.changed.connect(self.show_phases)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of a theme."""
@@ -83,6 +98,11 @@ class StatusBar(QStatusBar):
         self.rate.setText(f"{rate:,.0f} it/s" if rate >= 10 or rate == 0 else f"{rate:.1f} it/s")
         self.timeline.set_position(progress.iteration)
         self._show_stop()
+
+    def show_phases(self, phases: Phases) -> None:
+        """Name the current phase; its rule is the tooltip."""
+        self.phase.setText(f"phase: {phases.current}")
+        self.phase.setToolTip(phase_tip(phases))
 
     def show_stop(self, stop: Stop) -> None:
         """Show a progress bar while there is an end to the run."""

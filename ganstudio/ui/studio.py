@@ -19,7 +19,8 @@ from ganstudio.messages.events import Failed
 from ganstudio.session.session import Session
 from ganstudio.targets import build
 from ganstudio.ui.edits import ExperimentEdit
-from ganstudio.ui.training_run import RunState, TrainerLink, TrainingRun
+from ganstudio.ui.phases import PhaseWatch
+from ganstudio.ui.training_run import TrainerLink, TrainingRun
 
 if TYPE_CHECKING:
     from ganstudio.targets import TargetDistribution
@@ -48,6 +49,8 @@ class Studio(QObject):
         super().__init__(parent)
         self.run = TrainingRun(make_trainer, self)
         self.run.message.connect(self.message)
+        self.phases = PhaseWatch(self.run, self)
+        self.experiment_changed.connect(self.phases.show_experiment)
         self.run.failed.connect(self._on_failed)
         self.undo_stack = QUndoStack(self)
         self._experiment = experiment
@@ -156,7 +159,7 @@ class Studio(QObject):
 
     def toggle(self) -> None:
         """Play, or pause."""
-        if self.run.wants_to_play or self.run.state is RunState.PLAYING:
+        if self.run.is_training:
             self.run.pause()
         else:
             self.play()
@@ -165,6 +168,11 @@ class Studio(QObject):
         """One update of one player."""
         if self._can_train():
             self.run.update(Update(player))
+
+    def train_discriminator(self) -> None:
+        """Train D to optimality against G as it stands."""
+        if self._can_train():
+            self.run.train_discriminator()
 
     def step_iterations(self, count: int) -> None:
         """So many iterations, then pause."""

@@ -98,6 +98,8 @@ class TrainingRun(QObject):
     history_changed = QtSignal()
     timeline_changed = QtSignal()
     paused = QtSignal(object)  # Paused
+    optimality_changed = QtSignal(object)  # Optimality
+    toy_played = QtSignal(object)  # ToyPlayed, whatever run there is
     non_finite = QtSignal(object)  # NonFinite
     failed = QtSignal(object)  # Failed
     message = QtSignal(str, str)  # level (info, warning, error), text
@@ -114,6 +116,8 @@ class TrainingRun(QObject):
         self.history = History()
         self.timeline = Timeline()
         self.wants_to_play = False
+        self.optimising = False
+        """Whether D is being trained to optimality."""
         self.look: Callable[[], commands.RequestFrame | None] = lambda: None
         """Which frame the views want now; None when nobody looks."""
         self._speed_limit: float | None = None
@@ -136,6 +140,7 @@ class TrainingRun(QObject):
             events.Playing: self._on_playing,
             events.Paused: self._on_paused,
             events.Restored: self._on_restored,
+            events.Optimality: self._on_optimality,
             events.NonFinite: self._on_non_finite,
             events.Failed: self._on_failed,
         }
@@ -173,6 +178,11 @@ class TrainingRun(QObject):
             return None
         return session_of(self.experiment, position, self.history, self.timeline)
 
+    @property
+    def is_training(self) -> bool:
+        """Whether anything is being trained, or is about to be."""
+        return self.wants_to_play or self.optimising or self.state is RunState.PLAYING
+
     def play(self, iterations: int | None = None) -> None:
         """Train until told otherwise, or for a number of iterations."""
         if self.state is RunState.FAILED and self.experiment is not None:
@@ -195,10 +205,23 @@ class TrainingRun(QObject):
 
     def update(self, command: commands.Update) -> None:
         """A single update of one player; training pauses first."""
-        if self.wants_to_play or self.state is RunState.PLAYING:
+        if self.is_training:
             self.pause()
         self._send(command)
         self.look_again()
+
+    def train_discriminator(self) -> None:
+        """Train D to optimality against G as it stands; training pauses first, and ``pause`` ends it."""
+        if self.is_training:
+            self.pause()
+        if self._has_started:
+            self._send(commands.TrainDiscriminator())
+            self._set_optimising(True)
+
+    def play_toy(self, command: commands.PlayToy) -> None:
+        """Have a toy game played, beside whatever run there is; a trainer is started where there is none."""
+        self._ensure_trainer()
+        self._send(command)
 
     def limit_speed(self, iterations_per_second: float | None) -> None:
         """Train at most so fast, in this and in every later run; None is as fast as it goes."""
@@ -209,7 +232,7 @@ class TrainingRun(QObject):
         """Go to the snapshot nearest to an iteration; what lies after it stays until training goes on from there."""
         if not len(self.timeline):
             return
-        if self.wants_to_play or self.state is RunState.PLAYING:
+        if self.is_training:
             self.pause()
         self._send(commands.Restore(self.timeline.nearest(iteration)))
 
@@ -221,7 +244,7 @@ class TrainingRun(QObject):
         """There is nothing to train on: wait for the next ``begin``, as if none had been."""
         self.experiment = None
         self.generation += 1  # what is still on its way is of no interest
-        self._has_started = False
+        self._has_started = self.optimising = False
         self.history, self.timeline = History(), Timeline()
         self._branch = None
         self._set_state(RunState.PAUSED)
@@ -257,13 +280,9 @@ class TrainingRun(QObject):
     def _start(self, snapshot: Snapshot | None) -> None:
         experiment = self.experiment
         assert experiment is not None  # noqa: S101  # begin() sets it
-        if self._trainer is None:
-            self._trainer = self._make_trainer()
-            self._trainer.died.connect(self._on_died)
-            if self._speed_limit is not None:
-                self._trainer.send(commands.LimitSpeed(self._speed_limit))
+        self._ensure_trainer()
         self.generation += 1
-        self._has_started = self._frame_asked = False
+        self._has_started = self._frame_asked = self.optimising = False
         self._branch = None
         self._set_state(RunState.STARTING)
         self._set_progress(snapshot.progress if snapshot else Progress(), 0.0)
@@ -271,6 +290,14 @@ class TrainingRun(QObject):
         if self.wants_to_play:
             self._send(commands.Play())
         self._timer.start(TICK_MILLISECONDS)
+
+    def _ensure_trainer(self) -> None:
+        if self._trainer is None:
+            self._trainer = self._make_trainer()
+            self._trainer.died.connect(self._on_died)
+            if self._speed_limit is not None:
+                self._trainer.send(commands.LimitSpeed(self._speed_limit))
+            self._timer.start(RESTING_MILLISECONDS)
 
     def _send(self, command: commands.Command) -> None:
         if self._trainer is not None:
@@ -291,6 +318,9 @@ class TrainingRun(QObject):
         self._deaths = [*(death for death in self._deaths if now - death < DEATHS_SECONDS), now]
         if len(self._deaths) >= DEATHS_TOLERATED:
             self._give_up(reason)
+            return
+        if self.experiment is None:  # it had nothing to train; the next run starts another
+            self._timer.stop()
             return
         last = self.position
         at = last.progress.iteration if last else 0
@@ -325,6 +355,9 @@ class TrainingRun(QObject):
                 self._frame_asked = False
             if isinstance(event, events.SnapshotTaken) and event.requested:
                 self._answer_waiting(event)
+            if isinstance(event, events.ToyPlayed):
+                self.toy_played.emit(event)
+                continue
             if event.generation == self.generation:
                 self._handlers[type(event)](event)
         now = time.monotonic()
@@ -387,6 +420,13 @@ class TrainingRun(QObject):
         self._rest(event.progress)
         self.timeline_changed.emit()
 
+    def _on_optimality(self, event: events.Optimality) -> None:
+        self._look_again = True
+        self._set_progress(event.progress, self.rate)
+        self.optimality_changed.emit(event)
+        if event.finished:
+            self._set_optimising(False)
+
     def _on_non_finite(self, event: events.NonFinite) -> None:
         self.wants_to_play = False
         self._rest(event.progress)
@@ -394,6 +434,7 @@ class TrainingRun(QObject):
 
     def _on_failed(self, event: events.Failed) -> None:
         self._frame_asked = False  # it may have been a frame that failed
+        self._set_optimising(False)
         if self.state is RunState.FAILED:
             return  # what fails for want of a run that could not be started is no news
         if not event.user:
@@ -417,6 +458,11 @@ class TrainingRun(QObject):
         self.state = state
         self._timer.setInterval(RESTING_MILLISECONDS if state is RunState.PAUSED else TICK_MILLISECONDS)
         self.state_changed.emit(state)
+
+    def _set_optimising(self, optimising: bool) -> None:
+        if optimising is not self.optimising:
+            self.optimising = optimising
+            self.state_changed.emit(self.state)
 
     def _set_progress(self, progress: Progress, rate: float) -> None:
         self.progress, self.rate = progress, rate

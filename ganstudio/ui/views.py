@@ -21,13 +21,17 @@ from ganstudio.ui.settings import LAYERS, Settings
 from ganstudio.ui.studio import Studio
 
 if TYPE_CHECKING:
+    from ganstudio.experiment.targets import TargetSpec
+    from ganstudio.targets import TargetDistribution
     from ganstudio.ui.canvas.stage import Stage
     from ganstudio.ui.panels.control_column import ControlColumn
 
 THUMBNAIL_WIDTH = 320
-FIELD_CELLS = 64
+FIELD_CELLS = 48
 NETWORKS_SECONDS = 0.2
 """The shortest time between two drawings of the networks: hundreds of lines are dear, and weights change slowly."""
+OPTIMAL_SECONDS = 1.0
+"""The same for estimates of D* while training: each takes a tenth of a second from it."""
 
 
 class Views(QObject):
@@ -45,7 +49,7 @@ class Views(QObject):
         self._studio, self._stage, self._controls, self._docks, self._window = studio, stage, controls, docks, window
         self.stale: set[str] = set()
         """Plots that were not told of the latest history, because they cannot be seen."""
-        self._networks_at = 0.0
+        self._networks_at = self._optimal_at = 0.0
         run = studio.run
         run.look = self.look
         run.frame_arrived.connect(self._on_frame)
@@ -54,6 +58,9 @@ class Views(QObject):
         run.begun.connect(self._on_begun)
         studio.experiment_changed.connect(self._on_experiment)
         studio.target_changed.connect(stage.show_target)
+        studio.target_changed.connect(self._on_target)
+        for dock in docks.values():
+            studio.phases.changed.connect(dock.panel.show_phases)
         stage.layers_changed.connect(run.look_again)
         stage.view_changed.connect(run.look_again)
         for name, dock in docks.items():
@@ -67,6 +74,11 @@ class Views(QObject):
         for dock in self._docks.values():
             wanted.update(dock.wanted_layers())
         now = time.monotonic()
+        if "optimal" in wanted:
+            if self._studio.run.is_training and now - self._optimal_at < OPTIMAL_SECONDS:
+                wanted.discard("optimal")
+            else:
+                self._optimal_at = now
         if now - self._networks_at >= NETWORKS_SECONDS and self._controls.shows_networks():
             self._networks_at = now
             wanted.add("networks")
@@ -117,6 +129,10 @@ class Views(QObject):
         for dock in self._docks.values():
             dock.panel.show_experiment(new)
 
+    def _on_target(self, target: TargetDistribution | None, spec: TargetSpec) -> None:
+        for dock in self._docks.values():
+            dock.panel.show_target(target)
+
     def _on_started(self, event: Started) -> None:
         self._controls.set_parameter_counts(event.generator_parameters, event.discriminator_parameters)
 
@@ -139,9 +155,13 @@ class Views(QObject):
     def _on_visibility(self, name: str, visible: bool) -> None:
         if visible:
             self._studio.run.look_again()
-            if name in self.stale:
-                self.stale.discard(name)
-                self._docks[name].panel.show_history(self._studio.run.history)
+            self.bring_up_to_date(name)
+
+    def bring_up_to_date(self, name: str) -> None:
+        """Tell a plot that cannot be seen what it missed: its data are wanted."""
+        if name in self.stale:
+            self.stale.discard(name)
+            self._docks[name].panel.show_history(self._studio.run.history)
 
     def _on_begun(self) -> None:
         self._stage.clear_frame()

@@ -11,6 +11,14 @@ from ganstudio.ui.theme import Theme
 
 BAR_WIDTH = 10
 MARKS = ((1.0, "1"), (0.5, "½"), (0.0, "0"))
+Legend = tuple[str, tuple[tuple[float, str], ...], tuple[tuple[str, float], ...]]
+SIDES = (("real", 0.75), ("generated", 0.25))
+LEGENDS: dict[str, Legend] = {
+    "difference": ("D−D*", ((1.0, "1"), (0.5, "0"), (0.0, "−1")), (("too high", 0.75), ("too low", 0.25))),
+    "optimal": ("D*(x)", MARKS, SIDES),
+    "field": ("D(x)", MARKS, SIDES),
+}
+"""Title, numbers and words for each layer that the bar can explain; where several are shown the first is seen."""
 
 
 class ColourBar(QWidget):
@@ -21,6 +29,7 @@ class ColourBar(QWidget):
         self._theme = theme
         self._opacity = 1.0
         self._shown = True
+        self._title, self._marks, self._sides = LEGENDS["field"]
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setToolTip("D(x): the probability that D gives to x being real.\n1 real, ½ undecided, 0 generated")
         self.setAccessibleName("Colours of D(x), from 0 for generated to 1 for real")
@@ -30,9 +39,15 @@ class ColourBar(QWidget):
         self._theme = theme
         self.update()
 
-    def set_field(self, visible: bool, opacity: float) -> None:
-        """Follow the layer that it explains."""
+    @property
+    def title(self) -> str:
+        """What the colours are of."""
+        return self._title
+
+    def set_field(self, visible: bool, opacity: float, layer: str = "field") -> None:
+        """Follow the layer that it explains, a key of ``LEGENDS``."""
         self._shown, self._opacity = visible, opacity
+        self._title, self._marks, self._sides = LEGENDS[layer]
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -53,11 +68,11 @@ class ColourBar(QWidget):
         painter.setBrush(gradient)
         painter.drawRoundedRect(bar, 2, 2)
         painter.setPen(QColor(self._theme.muted))
-        for value, text in MARKS:
+        for value, text in self._marks:
             y = bar.bottom() - value * bar.height()
             painter.drawLine(int(bar.right()), int(y), int(bar.right()) + 3, int(y))
             painter.drawText(int(bar.right()) + 6, int(y + metrics.ascent() / 2 - 1), text)
-        for text, middle in (("real", 0.75), ("generated", 0.25)):
+        for text, middle in self._sides:
             painter.save()
             painter.translate(bar.right() + 8 + metrics.ascent(), bar.bottom() - middle * bar.height())
             painter.rotate(-90)
@@ -65,7 +80,7 @@ class ColourBar(QWidget):
             painter.restore()
         painter.setPen(QColor(self._theme.text))
         painter.drawText(
-            QRectF(3, bar.top() - 1.6 * metrics.height(), self.width(), metrics.height()),
+            QRectF(1, bar.top() - 1.6 * metrics.height(), self.width(), metrics.height()),
             Qt.AlignmentFlag.AlignLeft,
-            "D(x)",
+            self._title,
         )

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ganstudio.messages.commands import Layer
+from ganstudio.view_names import LayerName
 
-LayerName = Literal["field", "density", "contour", "latent_grid", "real", "generated", "gradients"]
 ColourRole = Literal["real", "generated", "density", "neutral", "text", "muted", "generator", "discriminator"]
 Swatch = Literal["dot", "bars", "ramp", "shade", "line", "dashes", "arrow", "grid"]
 
@@ -78,6 +78,30 @@ LAYERS: tuple[StageLayer, ...] = (
         needs=("field",),
         opacity=0.7,
         on_the_line=("½", "discriminator", "dashes"),
+    ),
+    StageLayer(
+        "optimal",
+        "D*(x)",
+        "The best D there could be against G as it is: p_data / (p_data + p_g), p_g estimated once a second while "
+        "training. It takes the place of D(x); transparent where neither density is enough to tell",
+        "neutral",
+        "ramp",
+        needs=("field", "optimal"),
+        visible=False,
+        opacity=0.55,
+        on_the_line=("D*(x)", "text", "dashes"),
+    ),
+    StageLayer(
+        "difference",
+        "D − D*",
+        "How far D is from the best it could be: blue where D is too high, orange where too low, the full colours at "
+        "±1. It takes the place of D(x)",
+        "neutral",
+        "ramp",
+        needs=("field", "optimal"),
+        visible=False,
+        opacity=0.8,
+        on_the_line=("D − D*", "discriminator", "shade"),
     ),
     StageLayer(
         "density",

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainterPath
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem
 
 from ganstudio.messages.events import Frame
@@ -20,6 +20,7 @@ from ganstudio.targets.distribution import TargetDistribution
 from ganstudio.ui.canvas.density import DensityGrid, looking_samples
 from ganstudio.ui.canvas.items import Cloud, Lines, StageItem
 from ganstudio.ui.canvas.layers import LayerState
+from ganstudio.ui.canvas.optimal import Optimal
 from ganstudio.ui.canvas.polylines import Floats, cell_centres
 from ganstudio.ui.theme import Theme
 
@@ -45,6 +46,8 @@ class LineLayers:
         self.latent_grid = Lines(-10)
         self.field = Lines(5)
         self.contour = Lines(4)
+        self.optimal = Lines(3)
+        self.difference = Lines(2)
         self._items: dict[str, StageItem] = {
             "real": self.real,
             "density": self.density,
@@ -52,12 +55,15 @@ class LineLayers:
             "gradients": self.gradients,
             "latent_grid": self.latent_grid,
             "field": self.field,
+            "optimal": self.optimal,
+            "difference": self.difference,
             "contour": self.contour,
         }
         for item in (self.real, self.density, self.generated, self.rug, self.gradients, self.latent_grid):
             plot.addItem(item, ignoreBounds=True)
-        for item in (self.field, self.contour):
+        for item in (self.field, self.contour, self.optimal, self.difference):
             probability.addItem(item, ignoreBounds=True)
+        self._optimum = Optimal()
         self._span = (0.0, 1.0)
         self._top = 1.0
         self.longest_gradient = float("nan")
@@ -81,6 +87,10 @@ class LineLayers:
         self.latent_grid.set_pen(QColor(theme.muted), 1.0)
         self.field.set_pen(QColor(theme.discriminator), 2.0)
         self.contour.set_pen(QColor(theme.discriminator), 1.0, Qt.PenStyle.DashLine)
+        self.optimal.set_pen(QColor(theme.text), 1.5, Qt.PenStyle.DashLine)
+        between = QColor(theme.discriminator)
+        between.setAlpha(60)
+        self.difference.set_pen(QColor(0, 0, 0, 0), 0.0, Qt.PenStyle.NoPen, fill=between)
 
     def set_states(self, states: tuple[LayerState, ...]) -> None:
         """Show, hide and fade."""
@@ -120,6 +130,7 @@ class LineLayers:
         """What a frame holds; layers that it leaves out keep nothing of an older one."""
         self._show_generated(None if frame is None else frame.generated)
         self._show_field(frame)
+        self._show_optimum(frame)
         self._show_gradients(None if frame is None else frame.gradients)
         self._show_map(None if frame is None else frame.latent_grid)
 
@@ -139,6 +150,30 @@ class LineLayers:
             return
         x, _ = cell_centres(frame.field.view, 1, frame.field.values.shape[1])
         self.field.set_line(x, frame.field.values[0])
+
+    def _show_optimum(self, frame: Frame | None) -> None:
+        """D* as a line, and the area between it and D as D was when D* was made."""
+        if not self._optimum.take(frame):
+            return
+        field, discriminator = self._optimum.field, self._optimum.discriminator
+        if field is None or discriminator is None:
+            self.optimal.set_path(QPainterPath())
+            self.difference.set_path(QPainterPath())
+            return
+        x, _ = cell_centres(field.view, 1, field.values.shape[1])
+        best, now = field.values[0], discriminator.values[0]
+        self.optimal.set_line(x, best)
+        known = np.isfinite(best)
+        area = QPainterPath()
+        # One area for each stretch over which D* is known.
+        for stretch in np.split(np.arange(len(x)), np.flatnonzero(np.diff(known)) + 1):
+            if known[stretch[0]] and len(stretch) > 1:
+                along = np.concatenate((x[stretch], x[stretch][::-1]))
+                edge = np.concatenate((best[stretch], now[stretch][::-1]))
+                area.addPolygon(
+                    QPolygonF([QPointF(*corner) for corner in zip(along.tolist(), edge.tolist(), strict=True)])
+                )
+        self.difference.set_path(area)
 
     def _show_gradients(self, gradients: NDArray[np.floating] | None) -> None:
         if gradients is None or not len(gradients):

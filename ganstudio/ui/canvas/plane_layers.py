@@ -18,6 +18,7 @@ from ganstudio.targets.distribution import TargetDistribution
 from ganstudio.ui.canvas.density import DensityGrid, looking_samples, shaded, view_of
 from ganstudio.ui.canvas.items import Cloud, Lines, Raster
 from ganstudio.ui.canvas.layers import LayerState
+from ganstudio.ui.canvas.optimal import Optimal, marked, with_gaps
 from ganstudio.ui.canvas.polylines import arrows, contour, joined
 from ganstudio.ui.theme import Theme, field_lookup_table
 
@@ -33,6 +34,8 @@ class PlaneLayers:
         self._border = Lines(-40)
         plot.addItem(self._border, ignoreBounds=True)
         self.field = Raster(-30)
+        self.optimal = Raster(-29)
+        self.difference = Raster(-28)
         self.density = Raster(-20)
         self.latent_grid = Lines(-10)
         self.contour = Lines(-5)
@@ -41,6 +44,8 @@ class PlaneLayers:
         self.gradients = Lines(10)
         self._items: dict[str, Raster | Lines | Cloud] = {
             "field": self.field,
+            "optimal": self.optimal,
+            "difference": self.difference,
             "density": self.density,
             "latent_grid": self.latent_grid,
             "contour": self.contour,
@@ -49,6 +54,7 @@ class PlaneLayers:
             "gradients": self.gradients,
         }
         self._visible: dict[str, bool] = {}
+        self._optimum = Optimal()
         self.longest_gradient = float("nan")
         for item in self._items.values():
             plot.addItem(item, ignoreBounds=True)
@@ -63,6 +69,8 @@ class PlaneLayers:
         surface = QColor(theme.surface)
         self._border.set_pen(QColor(theme.border), 1.0)
         self.field.set_table(field_lookup_table(theme))
+        for raster in (self.optimal, self.difference):
+            raster.set_table(with_gaps(field_lookup_table(theme)))
         self.density.set_table(shade_table(QColor(theme.density)))
         self.real.set_colours(QColor(theme.real), surface)
         self.generated.set_colours(QColor(theme.generated), surface)
@@ -83,6 +91,10 @@ class PlaneLayers:
             self._visible[state.name] = state.visible
             self._items[state.name].setVisible(state.visible)
             self._items[state.name].setOpacity(state.opacity)
+        # One field at a time: colours of two would mix into those of neither.
+        fields = [name for name in ("difference", "optimal", "field") if self._visible.get(name, False)]
+        for name in fields[1:]:
+            self._items[name].setVisible(False)
 
     def show_target(self, target: TargetDistribution | None, grid: DensityGrid | None) -> None:
         """Samples and density of a target; None shows none."""
@@ -119,6 +131,7 @@ class PlaneLayers:
             self.field.show_values(field.values, field.view)
             if self._visible.get("contour", True):
                 self.contour.set_line(*contour(field.values, field.view))
+        self._show_optimum(frame)
         gradients = frame.gradients if frame is not None else None
         drawn = arrows(
             np.empty((0, 4)) if gradients is None else gradients,
@@ -128,6 +141,17 @@ class PlaneLayers:
         self.gradients.set_line(drawn.x, drawn.y)
         grid = frame.latent_grid if frame is not None else None
         self.latent_grid.set_line(*joined(np.empty((0, 0, 2)) if grid is None else grid))
+
+    def _show_optimum(self, frame: Frame | None) -> None:
+        if not self._optimum.take(frame):
+            return
+        optimal, difference = self._optimum.field, self._optimum.difference
+        if optimal is None or difference is None:
+            self.optimal.show_values(None)
+            self.difference.show_values(None)
+        else:
+            self.optimal.show_values(marked(optimal.values), optimal.view)
+            self.difference.show_values(marked((difference.values + 1.0) / 2.0), difference.view)
 
 
 def shade_table(colour: QColor) -> NDArray[np.uint8]:

@@ -14,7 +14,7 @@ from ganstudio.messages.events import Frame
 from ganstudio.targets.canvas import Region
 from ganstudio.targets.distribution import TargetDistribution
 from ganstudio.targets.painting_target import PaintingTarget
-from ganstudio.ui.canvas.colour_bar import ColourBar
+from ganstudio.ui.canvas.colour_bar import LEGENDS, ColourBar
 from ganstudio.ui.canvas.density import DensityGrid, canvas_grid, density_at, density_grid, full_height
 from ganstudio.ui.canvas.easel import Easel
 from ganstudio.ui.canvas.layer_chips import LayerChips
@@ -257,8 +257,9 @@ class Stage(QWidget):
         hidden = tuple(LayerState(state.name, False, state.opacity) for state in states)
         self.plane.set_states(states if self._dimension == 2 else hidden)
         self.line.set_states(states if self._dimension == 1 else hidden)
-        field = next(state for state in states if state.name == "field")
-        self.colour_bar.set_field(field.visible, field.opacity)
+        by_name = {state.name: state for state in states}
+        field = by_name[next((name for name in LEGENDS if by_name[name].visible), "field")]
+        self.colour_bar.set_field(field.visible, field.opacity, field.name)
 
     def _take_tool(self, tool: ToolEntry) -> None:
         self.controls.check(tool.name)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Literal
 
+from ganstudio.view_names import PlotName, TheoryName
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -30,14 +32,16 @@ class PlotEntry:
         panel: its class, as ``module:Class``.
         area: the side of the window where its dock stands at first.
         group: docks of one area with the same group share their place as tabs; groups stand below one another.
+        shown: whether its dock is open at first; the View menu opens the others.
     """
 
-    name: str
+    name: PlotName | TheoryName
     title: str
     help: str
     panel: str
     area: Area
     group: str
+    shown: bool = True
 
     def create(self, theme: Theme, parent: QWidget | None = None) -> PlotPanel:
         """A new panel of this plot, empty."""
@@ -102,6 +106,16 @@ PLOTS: dict[str, PlotEntry] = {
             panel="ganstudio.ui.plots.gradients:GradientsPlot",
             area="right",
             group="gradients",
+        ),
+        PlotEntry(
+            name="coverage",
+            title="Coverage",
+            help="The share of generated samples at each mode of the target, among those within 3σ of one (high "
+            "quality, HQ); the blue lines are the target's shares. Modes that are missing, thin, off centre or "
+            "narrowed are marked. HQ above a perfect sampler's is a warning: the clusters are narrowed.",
+            panel="ganstudio.ui.plots.coverage:CoveragePlot",
+            area="right",
+            group="outputs",
         ),
     )
 }

@@ -24,6 +24,9 @@ from ganstudio.ui.theme import Theme
 TOP = 0.72
 """End of the linear axis, just above ln 2."""
 
+BOTTOM = -0.04
+"""Its beginning: a floor of a thousandth, and what a perfect generator reads around 0, are not drawn on the axis."""
+
 LEAST = 1e-6
 """Where the lower bound of a band ends on a logarithmic axis when it is 0 or, bias corrected, below."""
 
@@ -36,7 +39,7 @@ class JsdPlot(CurvesPanel):
     curves = (Curve("jsd", "", "jsd"),)
     columns = MEASURE_COLUMNS
     y_axis: ClassVar[str] = "JSD (nats)"
-    y_limits: ClassVar[tuple[float | None, float | None]] = (0.0, TOP)
+    y_limits: ClassVar[tuple[float | None, float | None]] = (BOTTOM, TOP)
     waiting = (
         "Press play (Space): the distance between target and generated samples appears here, measured now and then"
     )
@@ -66,11 +69,21 @@ class JsdPlot(CurvesPanel):
 
     def _draw_below(self) -> None:
         floor_x, floor = self._series["floor"].raw.means()
-        self._floor.set_data(floor_x, self._clipped(np.zeros_like(floor)), self._clipped(floor))
+        # Down to the end of the axis: whatever lies in there cannot be told from a perfect generator.
+        beneath = self._clipped(np.full_like(floor, BOTTOM))
+        self._floor.set_data(floor_x, beneath, self._clipped(floor))
         self._floor_line.setData(floor_x, self._clipped(floor))
+        self._name_floor(float(floor[-1]) if len(floor) else None)
         low, high = self._series["low"].raw.buckets(), self._series["high"].raw.buckets()
         if len(low.x) == len(high.x):
             self._bounds.set_data(low.x, self._clipped(low.low), self._clipped(high.high))
+
+    def _name_floor(self, floor: float | None) -> None:
+        levels = [_CEILING]
+        if floor is not None:
+            levels.append(Reference(floor, "floor", "muted", line=False))
+        if tuple(levels) != self.references:
+            self.set_references(levels)
 
     def _clipped(self, y: Floats) -> Floats:
         """The values as the axis wants them, those that it does not reach at its end."""
@@ -93,6 +106,13 @@ class JsdPlot(CurvesPanel):
         jsd, floor = values.get("jsd", nan), values.get("floor", nan)
         spread = (values.get("high", nan) - values.get("low", nan)) / 2
         return (
-            Readout("", f"{figure(jsd)} ± {figure(spread)}", "jsd", widest="0.000 ± 0.000"),
-            Readout("floor", f"{floor:.4f}" if np.isfinite(floor) else NONE, widest="0.0000"),
+            Readout("", f"{figure(jsd)} ± {_small(spread)}", "jsd", widest="0.000 ± 0.0000"),
+            Readout("floor", _small(floor), widest="0.0000"),
         )
+
+
+def _small(value: float) -> str:
+    """A number next to the JSD, in nats like it: without an exponent."""
+    if not np.isfinite(value):
+        return NONE
+    return f"{value:.3f}" if value >= 0.0995 else f"{value:.4f}"

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.equilibrium import Level, equilibrium
+from ganstudio.metrics.phases import Phases
+from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.curves import Curve, CurvesPanel
-from ganstudio.ui.plots.panel import Reference
+from ganstudio.ui.plots.panel import Hover, Reference
+from ganstudio.ui.plots.phase_axis import PhaseAxis
+from ganstudio.ui.theme import Theme
 
 _IN_NATS = ("non_saturating", "minimax")
 """Objectives whose losses are logarithms of probabilities."""
 
 
 class LossesPlot(CurvesPanel):
-    """L_D and L_G, penalties excluded, with the level of each at equilibrium where theory knows one."""
+    """L_D and L_G, penalties excluded, with the level of each at equilibrium where theory knows one.
+
+    A strip below the curves shows the phases of training.
+    """
 
     curves = (
         Curve("discriminator_loss", "D", "discriminator"),
@@ -27,6 +35,10 @@ class LossesPlot(CurvesPanel):
     logarithm_offered = True
 
     _reason = ""
+
+    def __init__(self, entry: PlotEntry, theme: Theme, parent: QWidget | None = None) -> None:
+        self._strip = PhaseAxis(self.x_axis)
+        super().__init__(entry, theme, parent)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Name the axis and place the levels of this experiment's objective."""
@@ -48,6 +60,24 @@ class LossesPlot(CurvesPanel):
         )
         self.header.setToolTip(f"{self.entry.help}\n\n{levels.reason}".strip())
         self._redraw()
+
+    def show_phases(self, phases: Phases) -> None:
+        """Colour the strip, and name the current phase beside it."""
+        self._strip.set_phases(phases if phases.segments else None)
+        self._update_hover()
+
+    def clear(self) -> None:
+        """Forget the history and its phases."""
+        self._strip.set_phases(None)
+        super().clear()
+
+    def _bottom_axis(self) -> PhaseAxis:
+        return self._strip
+
+    def _hovered(self, x: float) -> Hover | None:
+        hover = super()._hovered(x)
+        phase = self._strip.phase_at(hover.x) if hover is not None else None
+        return hover if hover is None or phase is None else replace(hover, tag=f"{hover.tag} · {phase}")
 
     def _fill_menu(self, menu: QMenu) -> None:
         super()._fill_menu(menu)

@@ -24,14 +24,17 @@ Floats = NDArray[np.float64]
 
 HEADER = ("output_from", "output_to", "real_share", "generated_share")
 
-SIDES = (("real", "real"), ("generated", "generated"))
+SIDES = ("real", "generated")
 """Columns of the histograms, and the colours of the theme that mean the same."""
 
 WAITING = "Press play (Space) or make a step: D's answers to real and to generated samples appear here"
 
 
 class OutputsPlot(PlotPanel):
-    """The shares of real and of generated samples over D's output as a probability, with ½ marked."""
+    """The shares of real and of generated samples over D's output as a probability, with ½ marked.
+
+    Real is a filled area and generated a line of steps above it: two fills would mix to a colour that means nothing.
+    """
 
     x_axis: ClassVar[str] = "D(x) as a probability"
     y_axis: ClassVar[str] = "share of samples"
@@ -44,7 +47,12 @@ class OutputsPlot(PlotPanel):
         self._half = pg.InfiniteLine(0.5, angle=90)
         self._half.setToolTip("½: D cannot tell")
         self.plot.addItem(self._half)
-        self._items = {name: self._steps() for name, _ in SIDES}
+        self._items = {
+            "real": pg.PlotCurveItem([0.0, 1.0], [0.0], stepMode="center", fillLevel=0, skipFiniteCheck=True),
+            "generated": pg.PlotCurveItem(skipFiniteCheck=True),
+        }
+        for item in self._items.values():
+            self.plot.addItem(item)
         self.view.setRange(xRange=(0.0, 1.0), padding=0)
         self.set_theme(theme)
         self.clear()
@@ -68,31 +76,27 @@ class OutputsPlot(PlotPanel):
     def set_theme(self, theme: Theme) -> None:
         """Take over colours and fonts."""
         self._half.setPen(pg.mkPen(theme.muted, width=1, style=Qt.PenStyle.DashLine))
-        for name, colour in SIDES:
-            fill = QColor(getattr(theme, colour))
-            fill.setAlphaF(0.35)
-            self._items[name].setPen(pg.mkPen(getattr(theme, colour), width=1))
-            self._items[name].setBrush(fill)
+        fill = QColor(theme.real)
+        fill.setAlphaF(0.45)
+        self._items["real"].setBrush(fill)
+        self._items["real"].setPen(pg.mkPen(None))
+        self._items["generated"].setPen(pg.mkPen(theme.generated, width=2))
         super().set_theme(theme)
 
     def table(self) -> Table:
         """The ends of each bin and the shares of both sides in it."""
         return HEADER, self._rows.copy()
 
-    def _steps(self) -> pg.PlotCurveItem:
-        bin_edges, counts = np.array([0.0, 1.0]), np.array([0.0])
-        item = pg.PlotCurveItem(bin_edges, counts, stepMode="center", fillLevel=0, skipFiniteCheck=True)
-        self.plot.addItem(item)
-        return item
-
     def _redraw(self) -> None:
         drawn = len(self._rows) > 0
         self._set_empty("" if drawn else WAITING)
         edges = np.append(self._rows[:, 0], self._rows[-1:, 1])  # one more than bins
-        for column, (name, _) in enumerate(SIDES, start=2):
-            self._items[name].setVisible(drawn)
-            if drawn:
-                self._items[name].setData(edges, self._rows[:, column])
+        for item in self._items.values():
+            item.setVisible(drawn)
+        if drawn:
+            self._items["real"].setData(edges, self._rows[:, 2])
+            x, y, connect = steps(edges, self._rows[:, 3])
+            self._items["generated"].setData(x, y, connect=connect)
         self._half.setVisible(drawn)
         top = float(self._rows[:, 2:].max()) if drawn else 0.0
         self.view.setRange(yRange=self._y_range.fit(0.0, top), padding=0)
@@ -124,10 +128,21 @@ def shares(histograms: Histograms) -> Floats:
     """(bins, 4): the ends of each bin, and the share of real and of generated samples in it."""
     edges = histograms.edges.astype(np.float64)
     columns = [edges[:-1], edges[1:]]
-    for name, _ in SIDES:
+    for name in SIDES:
         counts = getattr(histograms, name).astype(np.float64)
         columns.append(counts / max(counts.sum(), 1.0))
     return np.stack(columns, axis=1)
+
+
+def steps(edges: Floats, share: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """The outline of a histogram: x and y of (2·bins + 2) points, and which are joined to the next one.
+
+    It begins and ends on the axis, and does not run along it where bins are empty.
+    """
+    x = np.repeat(edges, 2)
+    y = np.concatenate(([0.0], np.repeat(share, 2), [0.0]))
+    connect = np.append((y[:-1] > 0) | (y[1:] > 0), False)
+    return x, y, connect
 
 
 def taken_for_real(low: Floats, high: Floats, share: Floats) -> float:

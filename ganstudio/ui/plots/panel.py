@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -17,10 +17,14 @@ from ganstudio.experiment import Experiment
 from ganstudio.messages.commands import Layer
 from ganstudio.messages.events import Frame
 from ganstudio.messages.history import History
+from ganstudio.metrics.phases import Phases
 from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.axes import BELOW_CURVES, GUTTER_WIDTH, PLAIN_GUTTER_WIDTH, Gutter, GutterLabel, PlotAxis
 from ganstudio.ui.plots.header import PanelHeader, Readout, tabular
 from ganstudio.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from ganstudio.targets import TargetDistribution
 
 Table = tuple[tuple[str, ...], NDArray[np.float64]]
 
@@ -32,12 +36,16 @@ ABOVE_CURVES = 100
 
 @dataclass(frozen=True)
 class Reference:
-    """A dashed line at a value that theory names. ``colour`` is the name of a colour of the theme."""
+    """A dashed line at a value that theory names. ``colour`` is the name of a colour of the theme.
+
+    Without ``line`` the value is only named at the edge: what is drawn there is a curve of the plot's own.
+    """
 
     value: float
     text: str
     colour: str
     tip: str = ""
+    line: bool = True
 
 
 class PlotPanel(QWidget):
@@ -69,7 +77,7 @@ class PlotPanel(QWidget):
 
         self.header = PanelHeader(entry.title, theme, self)
         self.header.menu_requested.connect(lambda at: self.menu().popup(at))
-        self._x = PlotAxis("bottom", self.x_axis, iterations=self.x_axis == "iteration")
+        self._x = self._bottom_axis()
         self._y = PlotAxis("left", self.y_axis)
         self._gutter = Gutter(GUTTER_WIDTH if self.gutter else PLAIN_GUTTER_WIDTH)
         self.plot = pg.PlotWidget(axisItems={"bottom": self._x, "left": self._y, "right": self._gutter})
@@ -114,11 +122,17 @@ class PlotPanel(QWidget):
     def show_experiment(self, experiment: Experiment) -> None:
         """The experiment as it is now: axes and levels follow its objective."""
 
+    def show_target(self, target: TargetDistribution | None) -> None:
+        """The target as it was built; None while it cannot be sampled."""
+
     def show_history(self, history: History) -> None:
         """The complete history of the run; called at most 30 times a second."""
 
     def show_frame(self, frame: Frame) -> None:
         """A look at the run; only the layers of :meth:`wanted_layers` are of interest."""
+
+    def show_phases(self, phases: Phases) -> None:
+        """The phases of training so far; called at most twice a second."""
 
     def clear(self) -> None:
         """Nothing has been measured: the empty state."""
@@ -167,6 +181,10 @@ class PlotPanel(QWidget):
 
     # for subclasses
 
+    def _bottom_axis(self) -> PlotAxis:
+        """The x axis; called once, at first."""
+        return PlotAxis("bottom", self.x_axis, iterations=self.x_axis == "iteration")
+
     def _fill_menu(self, menu: QMenu) -> None:
         """Add the entries of this plot."""
 
@@ -191,13 +209,15 @@ class PlotPanel(QWidget):
             if not np.isfinite(at):
                 continue
             colour = getattr(self._theme, reference.colour)
+            labels.append(GutterLabel(at, reference.text, colour))
+            if not reference.line:
+                continue
             line = pg.InfiniteLine(at, angle=0, pen=pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine))
             line.setZValue(-5)
             line.setToolTip(reference.tip)
             line.setVisible(self._empty.isHidden())
             self.plot.addItem(line)
             self._lines.append(line)
-            labels.append(GutterLabel(at, reference.text, colour))
         self._gutter.set_labels(labels)
 
     @property

@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from histories import frame
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor
 
-from ganstudio.ui.plots.outputs import shares, taken_for_real
+from ganstudio.ui.plots.outputs import shares, steps, taken_for_real
 
 
 def test_counts_are_drawn_as_shares_of_each_side(make):
@@ -18,10 +20,29 @@ def test_counts_are_drawn_as_shares_of_each_side(make):
     assert header == ("output_from", "output_to", "real_share", "generated_share")
     np.testing.assert_allclose(rows[:, 2], [0, 0.25, 0.75])
     np.testing.assert_allclose(rows[:, 3], [0.5, 0.25, 0.25])
-    for column, name in ((2, "real"), (3, "generated")):
-        edges, drawn = panel._items[name].getData()
-        np.testing.assert_allclose(edges, [0, 1 / 3, 2 / 3, 1], atol=1e-6)
-        np.testing.assert_array_equal(drawn, rows[:, column])
+    edges, drawn = panel._items["real"].getData()
+    np.testing.assert_allclose(edges, [0, 1 / 3, 2 / 3, 1], atol=1e-6)
+    np.testing.assert_array_equal(drawn, rows[:, 2])
+    _, outline = panel._items["generated"].getData()
+    np.testing.assert_allclose(outline, [0, 0.5, 0.5, 0.25, 0.25, 0.25, 0.25, 0])
+
+
+def test_an_outline_does_not_run_along_the_axis_where_bins_are_empty():
+    x, y, joined = steps(np.array([0.0, 0.25, 0.5, 0.75, 1.0]), np.array([0.0, 0.0, 1.0, 0.0]))
+    ends = [(x[at], y[at], x[at + 1], y[at + 1]) for at in np.flatnonzero(joined)]
+    assert ends == [(0.5, 0, 0.5, 1), (0.5, 1, 0.75, 1), (0.75, 1, 0.75, 0)]
+
+
+def test_where_both_sides_overlap_each_keeps_its_own_colour(make):
+    panel = make("outputs")
+    panel.resize(400, 300)
+    panel.show_frame(frame([0, 10, 0], [0, 10, 0]))
+    picture = panel.plot.grab().toImage()
+    inside = panel.plot.mapFromScene(panel.view.mapViewToScene(QPointF(0.45, 0.5)))
+    edge = panel.plot.mapFromScene(panel.view.mapViewToScene(QPointF(1 / 3, 0.5)))
+    assert abs(picture.pixelColor(inside).hue() - QColor(panel._theme.real).hue()) < 10
+    beside = [picture.pixelColor(edge.x() + shift, edge.y()) for shift in (-1, 0, 1)]
+    assert any(abs(colour.hue() - QColor(panel._theme.generated).hue()) < 10 for colour in beside)
 
 
 def test_the_header_says_how_many_are_taken_for_real(make):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from histories import frame, history
@@ -11,6 +13,8 @@ from PySide6.QtWidgets import QMenu
 from ganstudio.colours import DARK, LIGHT
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
+from ganstudio.experiment.targets import GaussianRing
+from ganstudio.targets import build
 from ganstudio.ui.plots import PLOTS
 from ganstudio.ui.plots.panel import PlotPanel
 
@@ -20,7 +24,10 @@ every_plot = pytest.mark.parametrize("name", PLOTS)
 def fed(panel: PlotPanel) -> PlotPanel:
     panel.show_experiment(Experiment())
     panel.show_history(history(300))
-    panel.show_frame(frame([0, 1, 3, 0], [4, 2, 0, 0]))
+    target = build(GaussianRing())
+    panel.show_target(target)
+    samples = target.sample(500, np.random.default_rng(0))
+    panel.show_frame(replace(frame([0, 1, 3, 0], [4, 2, 0, 0]), generated=samples))
     return panel
 
 

@@ -10,7 +10,7 @@ import pytest
 from doubles import Trainers, chunk, progress_at, snapshot_at, train
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ganstudio.experiment.painting import GaussianBlob
@@ -23,6 +23,7 @@ from ganstudio.session.recovery import RecoveryStore
 from ganstudio.session.session import Session
 from ganstudio.ui import file_dialogs, layout
 from ganstudio.ui.actions import ACTIONS
+from ganstudio.ui.export_dialog import FORMS, Wish
 from ganstudio.ui.file_dialogs import Answer
 from ganstudio.ui.help import ShortcutsWindow
 from ganstudio.ui.main_window import MainWindow
@@ -216,6 +217,22 @@ def test_a_plot_that_was_hidden_is_up_to_date_when_it_is_shown(
     qtbot.waitUntil(lambda: not dock.panel.empty_text())
 
 
+def test_the_data_of_a_plot_that_cannot_be_seen_are_exported_whole(
+    qtbot: QtBot, window: MainWindow, trainers: Trainers, tmp_path: Path
+) -> None:
+    window.docks["gradients"].hide()
+    train(window.studio.run, trainers.last, 20)
+    with qtbot.waitSignal(window.exports.exported):
+        window.exports.export(FORMS["plot"], Wish(tmp_path / "g.csv", "csv"), "gradients")
+    assert len((tmp_path / "g.csv").read_text().splitlines()) == 21
+
+
+def test_a_plot_without_data_is_not_exported_as_an_empty_table(window: MainWindow, tmp_path: Path) -> None:
+    window.exports.export(FORMS["plot"], Wish(tmp_path / "g.csv", "csv"), "gradients")
+    assert not (tmp_path / "g.csv").exists()
+    assert any("has no data yet" in label.text() for label in window.messages.findChildren(QLabel))
+
+
 def test_not_a_number_offers_the_way_back(qtbot: QtBot, window: MainWindow, trainers: Trainers) -> None:
     train(window.studio.run, trainers.last, 100)
     trainers.last.say(e.NonFinite(trainers.last.generation, progress_at(130), "generator_loss"))
@@ -368,6 +385,25 @@ def test_what_was_saved_can_be_opened_again(
     assert again.stage.chips.is_visible("latent_grid")
     assert not again.isWindowModified()
     assert Settings().recent_files == (tmp_path / "mine.gans",)
+
+
+def test_opening_a_session_never_shows_it_as_modified(
+    qtbot: QtBot, make: Make, window: MainWindow, trainers: Trainers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.studio.set_value("seed", 7)
+    window.studio.run.tick()
+    trainers.last.iteration = 0
+    train(window.studio.run, trainers.last, 30)
+    save_as(qtbot, window, tmp_path / "mine.gans", monkeypatch)
+    window.close()
+    again = make()
+    seen: list[tuple[str, bool]] = []
+    again.documents.changed.connect(lambda: seen.append((again.windowTitle(), again.isWindowModified())))
+    again.open_file(tmp_path / "mine.gans")
+    qtbot.waitUntil(lambda: again.documents.path is not None)
+    again.studio.run.tick()
+    assert ("mine.gans[*]", False) in seen
+    assert ("mine.gans[*]", True) not in seen
 
 
 def test_a_broken_file_is_refused_and_the_open_session_stays(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganstudio.errors import UserError
@@ -261,6 +261,17 @@ def test_a_cancelled_job_ends_without_a_complaint(
     qtbot.mouseClick(shown.findChild(QPushButton), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(ended), timeout=20_000)
     assert ended == [(False, "")]
+
+
+def test_a_job_says_how_long_it_takes_already(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script(tmp_path, monkeypatch, "import time; time.sleep(60)")
+    shown = Jobs()
+    qtbot.addWidget(shown)
+    shown.start("Exporting …", [], lambda worked, reason: None)
+    texts = [label.text() for label in shown.findChildren(QLabel)]
+    assert texts == ["Exporting …", "0 s"]
+    qtbot.waitUntil(lambda: "1 s" in [label.text() for label in shown.findChildren(QLabel)], timeout=10_000)
+    shown.close_all()
 
 
 def test_closing_ends_every_job(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
