@@ -67,6 +67,7 @@ class Documents(QObject):
         self._experiment_differs = False
         self._told_dirty = False
         self._leaves = False
+        self._taking = False
         self._autosaved: tuple[Experiment, int] | None = None
         studio.experiment_changed.connect(self._on_experiment)
         studio.run.progressed.connect(self._tell)
@@ -214,8 +215,12 @@ class Documents(QObject):
 
     def _take(self, session: Session, path: Path | None) -> None:
         self.path = path
-        self._studio.set_session(session)
-        self._view.restore(session.view)
+        self._taking = True  # halfway, the new name would be seen with the old settings: as if it were modified
+        try:
+            self._studio.set_session(session)
+            self._view.restore(session.view)
+        finally:
+            self._taking = False
         self._mark_clean(session)
 
     def _save_to(self, path: Path, then: Callable[[], object] | None) -> None:
@@ -225,8 +230,8 @@ class Documents(QObject):
 
         def saved(session: Session) -> None:
             self.path = path
-            self._remember(path)
             self._mark_clean(session)
+            self._remember(path)
             self._background.do(self._store.clear_own, lambda _: None)
             self.message.emit("info", f"Saved {path.name}.")
             if then is not None:
@@ -245,7 +250,7 @@ class Documents(QObject):
         self._tell()
 
     def _tell(self) -> None:
-        if self.is_dirty is not self._told_dirty:
+        if not self._taking and self.is_dirty is not self._told_dirty:
             self._told_dirty = self.is_dirty
             self.changed.emit()
 

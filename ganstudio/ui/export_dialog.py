@@ -79,7 +79,8 @@ FORMS: dict[str, ExportForm] = {
                 "py",
                 "Python code with weights (zip)",
                 ".zip",
-                "generator.py needs torch only: sample(n, seed) gives points in data coordinates",
+                "generator.py needs torch only: sample(n, seed) gives points in data coordinates. "
+                "A name without .zip makes a folder",
             ),
             Format("safetensors", "Weights (safetensors)", ".safetensors", "Named tensors, without any code"),
             Format("pt2", "torch.export program", ".pt2", "Loads with torch.export.load, in any program with torch"),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.errors import UserError
 from ganstudio.export.csv_table import write_csv
+from ganstudio.ui.background import Background
 from ganstudio.ui.banner import Messages
 from ganstudio.ui.documents import Documents
 from ganstudio.ui.export_dialog import FORMS, ExportDialog, ExportForm, Wish
@@ -32,12 +32,18 @@ class Exports(QObject):
         super().__init__(window)
         self._documents, self._jobs, self._messages, self._settings = documents, jobs, messages, settings
         self._window = window
+        self._background = Background(self)
         self._panels: Mapping[str, PlotPanel] = {}
+        self._refresh: Callable[[str], object] = str
         self.dialog: ExportDialog | None = None
 
-    def set_panels(self, panels: Mapping[str, PlotPanel]) -> None:
-        """The plots whose data can be written."""
-        self._panels = panels
+    def set_panels(self, panels: Mapping[str, PlotPanel], refresh: Callable[[str], object]) -> None:
+        """The plots whose data can be written, and what brings one up to date that cannot be seen."""
+        self._panels, self._refresh = panels, refresh
+
+    def close(self) -> None:
+        """The program ends: a table that is being written is waited for, a moment."""
+        self._background.close()
 
     def ask(self, form: str, plot: str = "") -> None:
         """Ask how to export; ``plot`` is the name of a plot where ``form`` is the one for plots."""
@@ -74,12 +80,19 @@ class Exports(QObject):
         self._documents.write_copy(session, start)
 
     def _write_table(self, path: Path, plot: str) -> None:
-        try:
-            write_csv(path, *self._panels[plot].table())
-        except UserError as error:
-            self._messages.say("error", str(error))
-        else:
-            self._tell(path)
+        self._refresh(plot)
+        panel = self._panels[plot]
+        header, rows = panel.table()
+        if len(rows) == 0:
+            self._messages.say(
+                "warning", f"{path.name} was not exported: “{panel.title}” has no data yet. Show it, and train."
+            )
+            return
+        self._background.do(
+            lambda: write_csv(path, header, rows),
+            lambda _: self._tell(path),
+            lambda text: self._messages.say("error", text),
+        )
 
     def _tell(self, path: Path) -> None:
         self._messages.say(

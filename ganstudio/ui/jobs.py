@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QProcess, QProcessEnvironment, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 import ganstudio
+from ganstudio.ui.status import tabular
 
 PATIENCE_MILLISECONDS = 1500
 """How long a cancelled process may take to tidy up before it is killed."""
@@ -71,6 +72,45 @@ def _environment() -> QProcessEnvironment:
     return environment
 
 
+class _Row(QWidget):
+    """One job: its title, that it goes on and for how long already, and a button to cancel it."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        bar = QProgressBar()
+        bar.setRange(0, 0)  # how long is not known
+        bar.setTextVisible(False)
+        bar.setFixedWidth(160)
+        bar.setAccessibleName(job.title)
+        self.elapsed = QLabel("0 s")
+        self.elapsed.setProperty("role", "muted")
+        self.elapsed.setFont(tabular(self.elapsed.font()))
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setToolTip(f"Stop: {job.title}")
+        self.cancel.clicked.connect(self._cancel)
+        self._job = job
+        self._title = QLabel(job.title)
+        self._since = QElapsedTimer()
+        self._since.start()
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self._tell)
+        self._clock.start()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._title, 1)
+        layout.addWidget(self.elapsed)
+        layout.addWidget(bar)
+        layout.addWidget(self.cancel)
+
+    def _tell(self) -> None:
+        self.elapsed.setText(f"{self._since.elapsed() // 1000:,} s")
+
+    def _cancel(self) -> None:
+        self.cancel.setEnabled(False)
+        self._title.setText("Cancelling …")
+        self._job.cancel()
+
+
 class Jobs(QWidget):
     """The jobs that are under way, one row each; hidden while there is none."""
 
@@ -79,7 +119,7 @@ class Jobs(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 4, 8, 4)
         self._layout.setSpacing(4)
-        self._rows: dict[Job, QWidget] = {}
+        self._rows: dict[Job, _Row] = {}
         self.hide()
 
     @property
@@ -90,19 +130,7 @@ class Jobs(QWidget):
     def start(self, title: str, arguments: Sequence[str], ended: Callable[[bool, str], object]) -> Job:
         """Run ``ganstudio`` with these arguments; ``ended`` is told whether it worked and, if not, why."""
         job = Job(title, arguments, self)
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        bar = QProgressBar()
-        bar.setRange(0, 0)  # how long is not known
-        bar.setTextVisible(False)
-        bar.setFixedWidth(160)
-        cancel = QPushButton("Cancel")
-        cancel.clicked.connect(job.cancel)
-        layout.addWidget(QLabel(title), 1)
-        layout.addWidget(bar)
-        layout.addWidget(cancel)
-        self._rows[job] = row
+        row = self._rows[job] = _Row(job)
         self._layout.addWidget(row)
         self.show()
 

@@ -6,6 +6,7 @@ Widgets say what they are by a dynamic property ``role`` (``widget.setProperty("
     ``title``               the title of a section or a plot
     ``muted``               secondary text
     ``mono``                numbers that change, formulas: tabular figures
+    ``legend``              the line at the foot of a column that explains its marks
     ``error``               the reason why an input is not accepted
     ``primary``             the one button of a group that does what one came for
     ``section``             the button that opens and closes a section of the control column
@@ -101,6 +102,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $border; padding
 QLabel { background: transparent; }
 *[role="title"] { font-weight: 600; }
 *[role="muted"] { color: $muted; }
+*[role="legend"] { color: $muted; border-top: 1px solid $border; padding: 0 12px; }
 *[role="error"] { color: $error; }
 *[role="formula"] { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 8px; }
 
@@ -148,6 +150,8 @@ QToolButton[role="card"] { border-radius: 8px; padding: 1px 0; color: $muted; }
 QToolButton[role="card"]:hover { color: $text; }
 QToolButton[role="card"]:checked { border-color: $accent; color: $text; }
 
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+
 /* fields */
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {
     background: $surface; color: $text; border: 1px solid $field_border; border-radius: 5px; padding: 3px 6px;
@@ -157,7 +161,7 @@ QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover { border-color: $muted;
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
     border: 2px solid $accent; padding: 2px 5px;
 }
-QLineEdit:disabled { placeholder-text-color: $muted; }
+QLineEdit:disabled, QAbstractSpinBox:disabled { placeholder-text-color: $muted; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: $faded; background: $window; }
 *[invalid="true"] { border: 2px solid $error; padding: 2px 5px; }
 QAbstractSpinBox > QLineEdit, QComboBox > QLineEdit { border: none; background: transparent; padding: 0 0 0 2px; }
@@ -235,7 +239,7 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 /* the window's own parts */
-QMainWindow::separator { background: $border; width: 1px; height: 1px; margin: 0 3px; }
+QMainWindow::separator { background: $border; width: 1px; height: 1px; margin: 3px; }
 QMainWindow::separator:hover { background: $accent; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; margin: 0 3px; }

@@ -20,7 +20,7 @@ SPEEDS: tuple[float | None, ...] = (None, 1000, 300, 100, 30, 10, 3, 1)
 
 def speed_text(limit: float | None) -> str:
     """A speed limit in words."""
-    return "As fast as it goes" if limit is None else f"{limit:g} iterations a second"
+    return "As fast as it goes" if limit is None else f"{limit:,g} iterations a second"
 
 
 class Toolbar(QToolBar):
@@ -35,6 +35,9 @@ class Toolbar(QToolBar):
         self.setMovable(False)
         self.setIconSize(QSize(20, 20))
         self.toggleViewAction().setEnabled(False)  # what could never be found again should not be hidden
+        for name in ("open", "save"):
+            self._button(actions[name])
+        self.addSeparator()
         self.presets = self._preset_box()
         self.addWidget(self.presets)
         self.addSeparator()
@@ -73,6 +76,9 @@ class Toolbar(QToolBar):
         """Mark the speed limit that holds."""
         for action in self._speeds.actions():
             action.setChecked(action.data() == (limit or 0))
+        self.speed.setText("" if limit is None else f"{limit:,g} it/s")
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if limit is None else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        self.speed.setToolButtonStyle(style)
         self.speed.setToolTip(f"Speed limit: {speed_text(limit).lower()}")
 
     def _preset_box(self) -> QComboBox:

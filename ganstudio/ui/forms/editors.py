@@ -35,12 +35,19 @@ class Editor(QWidget):
         self._row.setSpacing(4)
         self._row.addWidget(control)
         self.setMinimumHeight(HEIGHT)
-        self.setFocusProxy(control)
 
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """The widgets that take the keyboard, first to last."""
         return tuple(self._controls)
+
+    def chain_after(self, last: QWidget | None) -> QWidget:
+        """Let Tab go from ``last`` through the controls; returns the one that it comes to last."""
+        for control in self._controls:
+            if last is not None:
+                QWidget.setTabOrder(last, control)
+            last = control
+        return self._controls[-1]
 
     def offers(self, value: Any) -> bool:
         """Whether ``value`` can be shown; a choice knows only its own items."""
@@ -126,7 +133,6 @@ class OptionalNumberEditor(NumberEditor):
         self._row.insertWidget(0, self._box)
         self._row.setStretch(1, 1)
         self._controls.insert(0, self._box)
-        self.setFocusProxy(self._box)
         self._start: Number = 1 if setting.low is None else setting.low
         self._shown = False
         self._box.clicked.connect(self._switched)
@@ -245,6 +251,11 @@ class IntegersEditor(Editor):
 
     def show_value(self, value: Any) -> None:
         self._layers.show_value(value)
+
+    def chain_after(self, last: QWidget | None) -> QWidget:
+        if last is not None:
+            QWidget.setTabOrder(last, self._layers.add_button)
+        return self._layers.chain()
 
     def revert(self) -> None:
         self._layers.revert()

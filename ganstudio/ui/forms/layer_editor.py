@@ -37,7 +37,6 @@ class LayerEditor(QWidget):
         self._add.setToolTip("Add a hidden layer")
         self._add.clicked.connect(self._append)
         self._flow.addWidget(self._add)
-        self.setFocusProxy(self._add)
 
     @property
     def fields(self) -> tuple[NumberField, ...]:
@@ -74,7 +73,17 @@ class LayerEditor(QWidget):
         for layer, width in zip(self._layers, widths, strict=True):
             layer.field.show_number(width)
         self._add.setEnabled(len(self._layers) < self._most)
+        self.chain()
         self.updateGeometry()
+
+    def chain(self) -> QWidget:
+        """Let Tab go through the layers and then to the button that adds one, all at its place; returns it."""
+        last: QWidget = self._add
+        for control in (*(part for layer in self._layers for part in (layer.field, layer.remove)), self._add):
+            if control is not last:
+                self.setTabOrder(last, control)
+            last = control
+        return self._add
 
     def revert(self) -> None:
         """Give up what was typed."""
@@ -91,7 +100,6 @@ class LayerEditor(QWidget):
         layer.remove.clicked.connect(lambda: self.entered.emit(self._without(layer)))
         self._flow.insert_widget(len(self._layers), layer)
         self._layers.append(layer)
-        self.setTabOrder(layer.remove, self._add)
 
     def _append(self) -> None:
         widths = self._widths()

@@ -61,6 +61,15 @@ def written(number: Number | None) -> str:
     return re.sub(r"e([+-])0*(\d)", lambda found: f"e{found[1].replace('+', '')}{found[2]}", text)
 
 
+def grouped(number: Number | None) -> str:
+    """As :func:`written`, with commas between thousands: for reading, where nobody types. ``20,000``."""
+    text = written(number)
+    if number is None or "e" in text or abs(number) < 1000:
+        return text
+    whole, point, decimals = text.partition(".")
+    return f"{int(whole):,}{point}{decimals}"
+
+
 def in_range(number: Number, setting: SettingReference) -> bool:
     """Whether ``setting`` takes ``number``, by its own bounds."""
     return _within(number, setting) == number

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QValidator, QWhe
 from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QWidget
 
 from ganstudio.experiment.reference import SettingReference
-from ganstudio.ui.forms.number import Number, is_unfinished, parsed, stepped, written
+from ganstudio.ui.forms.number import Number, grouped, is_unfinished, parsed, stepped, written
 
 PAUSE_MILLISECONDS = 500
 """How long a person rests before what was typed into a live field is taken over."""
@@ -55,17 +55,17 @@ class NumberField(QAbstractSpinBox):
         self._shown = number
         self._typing = False
         self._pause.stop()
-        if not changed and self.lineEdit().text() == written(number):
+        if not changed and self.lineEdit().text() == self._text_of(number):
             return
         if not (self.hasFocus() and self._value() == number and number is not None):
-            self.lineEdit().setText(written(number))
+            self.lineEdit().setText(self._text_of(number))
         self._place_unit()
 
     def revert(self) -> None:
         """Give up what was typed, and show the record's number."""
         self._typing = False
         self._pause.stop()
-        self.lineEdit().setText(written(self._shown))
+        self.lineEdit().setText(self._text_of(self._shown))
         self._place_unit()
         if self._shown is not None:
             self.typed.emit(self._shown)
@@ -127,17 +127,26 @@ class NumberField(QAbstractSpinBox):
             return
         super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """To be edited, a number has no separators that one would have to type around."""
+        if not self._typing:
+            self.lineEdit().setText(written(self._shown))
+        super().focusInEvent(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Left alone, the field shows the record's number in its usual form."""
         super().focusOutEvent(event)
         if not self._typing:
-            self.lineEdit().setText(written(self._shown))
+            self.lineEdit().setText(grouped(self._shown))
             self._place_unit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the unit at the right."""
         super().resizeEvent(event)
         self._place_unit()
+
+    def _text_of(self, number: Number | None) -> str:
+        return written(number) if self.hasFocus() else grouped(number)
 
     def _value(self) -> Number | None:
         try:

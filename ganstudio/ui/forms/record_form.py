@@ -167,10 +167,7 @@ class RecordForm(QWidget):
                 self._grid.addWidget(row.name, 3 * index, 0, Qt.AlignmentFlag.AlignTop)
                 self._grid.addWidget(row.editor, 3 * index, 1)
             self._grid.addWidget(row.reason, 3 * index + 2, 0, 1, 2)
-            for control in row.editor.controls:
-                if last is not None:
-                    QWidget.setTabOrder(last, control)
-                last = control
+            last = row.editor.chain_after(last)
 
     def _entered(self, row: _Row, value: Any) -> None:
         if self._accepts(row, value):
@@ -226,7 +223,7 @@ class _Row:
         editor.setParent(form)
         editor.describe(label_text(setting), tooltip)
         self._label = QLabel(label_text(setting))
-        self._label.setBuddy(editor)
+        self._label.setBuddy(editor.controls[0])
         self._label.setToolTip(tooltip)
         self._label.setWordWrap(True)
         self.name = _Name(form, self._label, structural=not setting.live)
@@ -297,9 +294,9 @@ class Legend(QLabel):
     """The line that explains the mark of structural settings."""
 
     def __init__(self) -> None:
-        super().__init__("↺ re-initialises both networks")
-        self.setProperty("role", "muted")
-        self.setWordWrap(True)
+        super().__init__("↺ changing it re-initialises both networks")
+        self.setProperty("role", "legend")
+        self.setToolTip("All other settings are taken over by the running networks at once")
 
 
 def stacked(*widgets: QWidget, spacing: int = 8) -> QVBoxLayout:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.experiment import Experiment
+from ganstudio.ui.forms.record_form import Legend
 from ganstudio.ui.panels.data_panel import DataPanel
 from ganstudio.ui.panels.network_drawing import Weights
 from ganstudio.ui.panels.networks_panel import NetworksPanel
@@ -21,6 +23,8 @@ from ganstudio.ui.theme import LIGHT, Theme
 
 WIDTH = 340
 NARROWEST = 300
+FOOT = 28
+"""Pixels below the sections, for the line that explains the mark of structural settings wherever one has scrolled."""
 OPEN_AT_FIRST = ("Data source", "Networks")
 
 
@@ -66,6 +70,9 @@ class ControlColumn(QScrollArea):
         self.setAccessibleName("Settings of the experiment")
         self.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
+        self._legend = Legend()
+        self._legend.setParent(self)
+        self.setViewportMargins(0, 0, 0, FOOT)
 
     def _connect(self) -> None:
         for panel in self._panels:
@@ -84,6 +91,11 @@ class ControlColumn(QScrollArea):
     def sizeHint(self) -> QSize:
         """The width at which everything stands well."""
         return QSize(WIDTH, 600)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the legend at the foot."""
+        super().resizeEvent(event)
+        self._legend.setGeometry(0, self.height() - FOOT, self.width(), FOOT)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show this experiment; what someone is typing at this moment stays."""
@@ -111,10 +123,14 @@ class ControlColumn(QScrollArea):
                 continue
             self.sections[panel.title].set_open(True)
             if focus:
-                control.setFocus(Qt.FocusReason.OtherFocusReason)
+                control.controls[0].setFocus(Qt.FocusReason.OtherFocusReason)
             # Its place is known once the layout has been done.
-            QTimer.singleShot(0, control, partial(self.ensureWidgetVisible, control, 0, 48))
+            QTimer.singleShot(0, control, partial(self._scroll_to, control))
             return
+
+    def _scroll_to(self, control: QWidget) -> None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        self.ensureWidgetVisible(control, 0, 48)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw icons, pictures and networks in the colours of ``theme``."""

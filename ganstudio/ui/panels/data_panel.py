@@ -10,7 +10,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.experiment.presets import presets
 from ganstudio.experiment.targets import TargetSpec
 from ganstudio.targets import build
-from ganstudio.ui.forms.record_form import Legend, stacked
+from ganstudio.ui.forms.record_form import stacked
 from ganstudio.ui.icons import icon
 from ganstudio.ui.panels.gallery import Gallery
 from ganstudio.ui.panels.panel import Panel, note
@@ -44,7 +44,7 @@ class DataPanel(Panel):
         normalisation = self.form("normalisation")
         column = stacked(self.gallery)
         column.addLayout(buttons)
-        for widget in (target, self._extent, normalisation, Legend()):
+        for widget in (target, self._extent, normalisation):
             column.addWidget(widget)
         self.setLayout(column)
         self._shown: TargetSpec | None = None

@@ -41,7 +41,7 @@ class NetworkDrawing(QWidget):
         self._strengths: list[NDArray[np.float64]] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(
-            "The network as it is now: each line is a weight, blue where it is positive, orange where it is negative, "
+            "The network as it is now: each line is a weight, green where it is positive, pink where it is negative, "
             "the thicker the larger. Of wide layers only the first and the last units are drawn."
         )
 
@@ -127,7 +127,7 @@ class NetworkDrawing(QWidget):
             return
         levels = np.rint(np.abs(strengths) * LEVELS).astype(int)
         for level in range(1, LEVELS + 1):  # the strongest last, above the others
-            for sign, name in ((1, self._theme.real), (-1, self._theme.generated)):
+            for sign, name in ((1, self._theme.positive), (-1, self._theme.negative)):
                 outs, ins = np.nonzero((levels == level) & (np.sign(strengths) == sign))
                 colour = QColor(name)
                 colour.setAlphaF(0.08 + 0.82 * (level / LEVELS) ** 1.5)

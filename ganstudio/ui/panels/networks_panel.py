@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.networks import Network
-from ganstudio.ui.forms.record_form import Legend, stacked
+from ganstudio.ui.forms.record_form import stacked
 from ganstudio.ui.panels.columns import Columns
 from ganstudio.ui.panels.network_drawing import NetworkDrawing, Weights
 from ganstudio.ui.panels.panel import Panel, heading, note
@@ -37,7 +37,6 @@ class NetworksPanel(Panel):
                 heading("Latent z"),
                 self.form("latent"),
                 Columns(self.generator.column, self.discriminator.column),
-                Legend(),
             )
         )
         self.show_experiment(experiment)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
 from ganstudio.experiment.targets import GaussianRing
+from ganstudio.ui.forms.editors import Editor
 from ganstudio.ui.forms.record_form import RecordForm
 from ganstudio.ui.panels.disclosure import Disclosure
 from ganstudio.ui.theme import Theme
@@ -75,7 +76,7 @@ class Panel(QWidget):
         for form in self._forms:
             form.clear_errors()
 
-    def control(self, path: str) -> QWidget | None:
+    def control(self, path: str) -> Editor | None:
         """The widget that edits the setting at ``path``, or None."""
         for form in self._forms:
             for known in (path, f"{path}.kind"):

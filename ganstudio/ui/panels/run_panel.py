@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ganstudio.experiment import Experiment
-from ganstudio.ui.forms.number import Number, written
-from ganstudio.ui.forms.record_form import Legend, stacked
+from ganstudio.ui.forms.number import Number, grouped
+from ganstudio.ui.forms.record_form import stacked
 from ganstudio.ui.panels.panel import Panel, heading
 from ganstudio.ui.theme import Theme
 
@@ -29,20 +29,19 @@ class RunPanel(Panel):
                 self.form("measure"),
                 heading("Reproducibility"),
                 self.form("seed", "device"),
-                Legend(),
             )
         )
         self.show_experiment(experiment)
 
     def summary(self) -> str:
-        """``batch 256 · seed 0 · until 10000 iterations``."""
+        """``batch 256 · seed 0 · until 10,000``."""
         experiment = self._experiment
-        parts = [f"batch {experiment.training.batch_size}", f"seed {experiment.seed}"]
+        parts = [f"batch {experiment.training.batch_size:,}", f"seed {experiment.seed}"]
         stop = experiment.stop
         if stop.iterations is not None:
             parts.append(f"until {stop.iterations:,}")
         if stop.seconds is not None:
-            parts.append(f"{written(stop.seconds)} s")
+            parts.append(f"{grouped(stop.seconds)} s")
         if stop.jsd_below is not None:
-            parts.append(f"JSD < {written(stop.jsd_below)}")
+            parts.append(f"JSD < {grouped(stop.jsd_below)}")
         return " · ".join(parts)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -270,7 +271,7 @@ def test_weights_reach_the_drawings(owner: Owner):
     rng = np.random.default_rng(0)
     g, d = (
         [rng.normal(size=(outputs, inputs)).astype(np.float32) for inputs, outputs in pairwise(sizes)]
-        for sizes in ((2, 64, 64, 2), (2, 64, 64, 1))
+        for sizes in (networks.generator.drawing.sizes, networks.discriminator.drawing.sizes)
     )
     owner.column.show_weights(g, d)
     after = [player.drawing.grab().toImage() for player in (networks.generator, networks.discriminator)]
@@ -333,3 +334,30 @@ def test_every_control_of_the_column_has_a_tooltip_and_a_name(owner: Owner):
                 silent.append(control)
     assert nameless == []
     assert silent == []
+
+
+@pytest.mark.parametrize("title", ["Data source", "Networks", "Objective", "Optimizers", "Run"])
+def test_tab_goes_through_every_control_of_a_section_once_and_in_order(
+    qtbot: QtBot, qapp: QApplication, owner: Owner, title: str
+):
+    column = owner.column
+    column.restore({name: name == title for name in column.state()})
+    column.show()
+    qtbot.waitUntil(column.isVisible)
+    panel = next(panel for panel in column.panels if panel.title == title)
+    editors = [form.editor(path) for form in panel.forms for path in form.paths]
+    editors.sort(key=lambda editor: editor.mapTo(column, QPoint()).y())  # as one reads them
+    wanted = [
+        control
+        for editor in editors
+        for control in editor.controls
+        if control.isVisible() and control.isEnabled() and control.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    assert wanted
+    first = column.sections[title].header
+    first.setFocus()
+    reached: list[QWidget] = []
+    while (at := qapp.focusWidget()) not in reached:
+        reached.append(at)
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+    assert [control for control in reached if control in wanted] == wanted

@@ -38,10 +38,10 @@ def weights(sign: float) -> tuple[np.ndarray, ...]:
 
 def test_lines_are_neutral_before_the_first_weights(drawing: NetworkDrawing):
     image = picture(drawing)
-    assert amount(image, LIGHT.real) == amount(image, LIGHT.generated) == 0
+    assert amount(image, LIGHT.positive) == amount(image, LIGHT.negative) == 0
 
 
-@pytest.mark.parametrize(("sign", "shown", "absent"), [(1, "real", "generated"), (-1, "generated", "real")])
+@pytest.mark.parametrize(("sign", "shown", "absent"), [(1, "positive", "negative"), (-1, "negative", "positive")])
 def test_the_sign_of_a_weight_is_its_colour(drawing: NetworkDrawing, sign: float, shown: str, absent: str):
     drawing.show_weights(weights(sign))
     image = picture(drawing)
@@ -53,27 +53,27 @@ def test_a_larger_weight_is_drawn_stronger(drawing: NetworkDrawing):
     first = np.zeros((4, 2), np.float32)
     first[:, 0] = 1.0  # the upper input feels four strong lines, the lower none
     drawing.show_weights((first, np.zeros((2, 4), np.float32)))
-    strong = amount(picture(drawing), LIGHT.real)
+    strong = amount(picture(drawing), LIGHT.positive)
     first[1:, 0] = 0.05
     drawing.show_weights((first, np.zeros((2, 4), np.float32)))
-    assert amount(picture(drawing), LIGHT.real) < 0.6 * strong
+    assert amount(picture(drawing), LIGHT.positive) < 0.6 * strong
 
 
 def test_weights_of_another_architecture_are_left_aside(drawing: NetworkDrawing):
     drawing.show_weights((np.ones((5, 2), np.float32), np.ones((2, 5), np.float32)))
-    assert amount(picture(drawing), LIGHT.real) == 0
+    assert amount(picture(drawing), LIGHT.positive) == 0
 
 
 def test_another_architecture_forgets_the_old_weights(drawing: NetworkDrawing):
     drawing.show_weights(weights(1))
     drawing.show_network(Network(widths=(4, 4)), 2, 2, ("z", "x"))
-    assert amount(picture(drawing), LIGHT.real) == 0
+    assert amount(picture(drawing), LIGHT.positive) == 0
 
 
 def test_the_same_architecture_again_keeps_the_weights(drawing: NetworkDrawing):
     drawing.show_weights(weights(1))
     drawing.show_network(Network(widths=(4,), activation="tanh"), 2, 2, ("z", "x"))
-    assert amount(picture(drawing), LIGHT.real) > 500
+    assert amount(picture(drawing), LIGHT.positive) > 500
 
 
 def test_a_maxout_layer_shows_the_larger_of_its_pieces(drawing: NetworkDrawing):
@@ -81,15 +81,15 @@ def test_a_maxout_layer_shows_the_larger_of_its_pieces(drawing: NetworkDrawing):
     pieces = np.concatenate([np.full((4, 2), -1.0), np.full((4, 2), 0.1)]).astype(np.float32)
     drawing.show_weights((pieces, -np.ones((2, 4), np.float32)))
     image = picture(drawing)
-    assert amount(image, LIGHT.generated) > 500
-    assert amount(image, LIGHT.real) == 0
+    assert amount(image, LIGHT.negative) > 500
+    assert amount(image, LIGHT.positive) == 0
 
 
 def test_fourier_features_are_the_first_column(drawing: NetworkDrawing):
     drawing.show_network(Network(widths=(4,), fourier_features=16), 2, 1, ("x", "D"))
     assert drawing.sizes == (32, 4, 1)
     drawing.show_weights((np.ones((4, 32), np.float32), np.ones((1, 4), np.float32)))
-    assert amount(picture(drawing), LIGHT.real) > 500
+    assert amount(picture(drawing), LIGHT.positive) > 500
 
 
 @pytest.mark.parametrize("widths", [(), (1,), (1024,) * 10])
@@ -98,10 +98,10 @@ def test_networks_of_any_size_can_be_drawn(drawing: NetworkDrawing, widths: tupl
     sizes = drawing.sizes
     matrices = [np.ones((outputs, inputs), np.float32) for inputs, outputs in pairwise(sizes)]
     drawing.show_weights(matrices)
-    assert amount(picture(drawing), LIGHT.real) > 100
+    assert amount(picture(drawing), LIGHT.positive) > 100
 
 
 def test_weights_that_are_all_zero_are_drawn_as_nothing(drawing: NetworkDrawing):
     drawing.show_weights(weights(0))
     image = picture(drawing)
-    assert amount(image, LIGHT.real) == amount(image, LIGHT.generated) == 0
+    assert amount(image, LIGHT.positive) == amount(image, LIGHT.negative) == 0

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ganstudio.experiment.reference import SettingReference, settings
-from ganstudio.ui.forms.number import is_unfinished, parsed, stepped, written
+from ganstudio.ui.forms.number import grouped, is_unfinished, parsed, stepped, written
 from ganstudio.ui.panels.run_panel import STARTS
 
 SETTINGS = {setting.path: setting for setting in settings()}
@@ -65,6 +65,19 @@ def test_the_beginning_of_a_number_is_not_yet_wrong(text: str):
 @pytest.mark.parametrize("text", ["1", "x", "1,", "--"])
 def test_a_number_or_a_mistake_is_not_unfinished(text: str):
     assert not is_unfinished(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(20000, "20,000"), (1234.5, "1,234.5"), (999, "999"), (-1000, "-1,000"), (1e-8, "1e-8"), (2e9, "2e9"), (None, "")],
+)
+def test_a_number_to_be_read_has_its_thousands_apart(number: float | None, text: str):
+    assert grouped(number) == text
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**12), 10**12))
+def test_separators_read_back(number: float):
+    assert parsed(grouped(number), whole=isinstance(number, int)) == pytest.approx(number, rel=1e-5, abs=1e-300)
 
 
 @given(
