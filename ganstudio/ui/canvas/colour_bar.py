@@ -10,8 +10,9 @@ from ganstudio.ui.canvas.stage_view import as_colour
 from ganstudio.ui.theme import Theme
 
 BAR_WIDTH = 10
-MARKS = ((1.0, "1"), (0.5, "½"), (0.0, "0"))
-Legend = tuple[str, tuple[tuple[float, str], ...], tuple[tuple[str, float], ...]]
+Marks = tuple[tuple[float, str], ...]
+MARKS: Marks = ((1.0, "1"), (0.5, "½"), (0.0, "0"))
+Legend = tuple[str, Marks, tuple[tuple[str, float], ...]]
 SIDES = (("real", 0.75), ("generated", 0.25))
 LEGENDS: dict[str, Legend] = {
     "difference": ("D−D*", ((1.0, "1"), (0.5, "0"), (0.0, "−1")), (("too high", 0.75), ("too low", 0.25))),
@@ -30,8 +31,12 @@ class ColourBar(QWidget):
         self._opacity = 1.0
         self._shown = True
         self._title, self._marks, self._sides = LEGENDS["field"]
+        self._layer, self._half_width = "field", 0.5
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setToolTip("D(x): the probability that D gives to x being real.\n1 real, ½ undecided, 0 generated")
+        self.setToolTip(
+            "D(x): the probability that D gives to x being real.\n1 real, ½ undecided, 0 generated.\n"
+            "Near ½ the colours span a narrower range, as the numbers say: what lies beyond has the colour of its end."
+        )
         self.setAccessibleName("Colours of D(x), from 0 for generated to 1 for real")
 
     def set_theme(self, theme: Theme) -> None:
@@ -47,8 +52,22 @@ class ColourBar(QWidget):
     def set_field(self, visible: bool, opacity: float, layer: str = "field") -> None:
         """Follow the layer that it explains, a key of ``LEGENDS``."""
         self._shown, self._opacity = visible, opacity
+        self._layer = layer
         self._title, self._marks, self._sides = LEGENDS[layer]
         self.update()
+
+    def set_half_width(self, half_width: float) -> None:
+        """The colours of D's field span ½ ± this."""
+        if half_width != self._half_width:
+            self._half_width = half_width
+            self.update()
+
+    @property
+    def marks(self) -> Marks:
+        """Where a number stands, 0 at the bottom to 1, and the number."""
+        if self._layer != "field" or self._half_width == 0.5:
+            return self._marks
+        return ((1.0, _short(0.5 + self._half_width)), (0.5, "½"), (0.0, _short(0.5 - self._half_width)))
 
     def sizeHint(self) -> QSize:
         return QSize(BAR_WIDTH + 26, 160)
@@ -68,7 +87,7 @@ class ColourBar(QWidget):
         painter.setBrush(gradient)
         painter.drawRoundedRect(bar, 2, 2)
         painter.setPen(QColor(self._theme.muted))
-        for value, text in self._marks:
+        for value, text in self.marks:
             y = bar.bottom() - value * bar.height()
             painter.drawLine(int(bar.right()), int(y), int(bar.right()) + 3, int(y))
             painter.drawText(int(bar.right()) + 6, int(y + metrics.ascent() / 2 - 1), text)
@@ -84,3 +103,8 @@ class ColourBar(QWidget):
             Qt.AlignmentFlag.AlignLeft,
             self._title,
         )
+
+
+def _short(value: float) -> str:
+    """A probability without its leading zero: .45."""
+    return f"{value:g}".removeprefix("0")

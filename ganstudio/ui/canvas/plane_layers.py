@@ -16,10 +16,11 @@ from ganstudio.messages.events import Frame
 from ganstudio.targets.canvas import Canvas, Region
 from ganstudio.targets.distribution import TargetDistribution
 from ganstudio.ui.canvas.density import DensityGrid, looking_samples, shaded, view_of
+from ganstudio.ui.canvas.field_contrast import FieldContrast, shares
 from ganstudio.ui.canvas.items import Cloud, Lines, Raster
 from ganstudio.ui.canvas.layers import LayerState
 from ganstudio.ui.canvas.optimal import Optimal, marked, with_gaps
-from ganstudio.ui.canvas.polylines import arrows, contour, joined
+from ganstudio.ui.canvas.polylines import arrows, contour, decided, joined
 from ganstudio.ui.theme import Theme, field_lookup_table
 
 REAL_SAMPLES = 2000
@@ -55,6 +56,7 @@ class PlaneLayers:
         }
         self._visible: dict[str, bool] = {}
         self._optimum = Optimal()
+        self.contrast = FieldContrast()
         self.longest_gradient = float("nan")
         for item in self._items.values():
             plot.addItem(item, ignoreBounds=True)
@@ -124,13 +126,15 @@ class PlaneLayers:
         generated = frame.generated if frame is not None else None
         self.generated.set_points(generated)
         field = frame.field if frame is not None else None
+        if frame is None:
+            self.contrast.reset()
         if field is None:
             self.field.show_values(None)
             self.contour.set_line(np.empty(0), np.empty(0))
         else:
-            self.field.show_values(field.values, field.view)
+            self.field.show_values(shares(field.values, self.contrast.fit(field.values)), field.view)
             if self._visible.get("contour", True):
-                self.contour.set_line(*contour(field.values, field.view))
+                self.contour.set_line(*contour(decided(field.values), field.view))
         self._show_optimum(frame)
         gradients = frame.gradients if frame is not None else None
         drawn = arrows(

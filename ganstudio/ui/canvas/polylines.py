@@ -26,6 +26,12 @@ def cell_centres(view: View, rows: int, columns: int) -> tuple[Floats, Floats]:
     return x, y
 
 
+NEIGHBOURHOOD = 2
+"""Cells to each side within which D has to change for its ½ line to be drawn."""
+LEAST_CHANGE = 0.06
+"""By this much, as a probability."""
+
+
 def contour(values: NDArray[np.floating], view: View, level: float = 0.5) -> tuple[Floats, Floats]:
     """The lines on which a field of cell centres, (rows, columns), row 0 at y_min, takes the value ``level``."""
     # Comes with matplotlib, of which it loads nothing; inside, because the window starts without it.
@@ -40,6 +46,19 @@ def contour(values: NDArray[np.floating], view: View, level: float = 0.5) -> tup
     if points is None:
         return NOTHING
     return np.ascontiguousarray(points[:, 0]), np.ascontiguousarray(points[:, 1])
+
+
+def decided(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """A field of D with NaN wherever it hardly changes around a cell.
+
+    Where D is flat its ½ line wanders with every update and says nothing: D is undecided there, not on an edge.
+    """
+    reach = 2 * NEIGHBOURHOOD + 1
+    padded = np.pad(values, NEIGHBOURHOOD, mode="edge")
+    rows = np.lib.stride_tricks.sliding_window_view(padded, reach, axis=0)
+    columns = np.lib.stride_tricks.sliding_window_view(np.stack([rows.max(-1), -rows.min(-1)]), reach, axis=2)
+    highest, negated_lowest = columns.max(-1)
+    return np.where(highest + negated_lowest >= LEAST_CHANGE, values, np.nan)
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,7 @@ class Stage(QWidget):
             return
         self._frame = frame
         self._layers.show_frame(frame, self.view_rectangle())
+        self.colour_bar.set_half_width(self.plane.contrast.half_width)
         self.read_out.show_gradient(self._layers.longest_gradient if self.chips.is_visible("gradients") else math.nan)
         self._refresh_hover()
 

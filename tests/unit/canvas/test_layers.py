@@ -15,7 +15,7 @@ def test_only_visible_layers_are_asked_of_the_trainer_each_once():
     states = default_states()
     assert wanted(states) == ("generated", "field")
     everything = [replace(state, visible=True) for state in states]
-    assert wanted(everything) == ("generated", "field", "gradients", "latent_grid")
+    assert wanted(everything) == ("generated", "field", "optimal", "gradients", "latent_grid")
     assert wanted([replace(state, visible=False) for state in states]) == ()
 
 
