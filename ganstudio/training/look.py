@@ -23,7 +23,7 @@ from ganstudio.messages.events import Field, Frame, Histograms, Outputs
 from ganstudio.training.optimal_discriminator import optimal_discriminator
 from ganstudio.training.run import Run
 
-REFERENCE_SAMPLES = 1024
+REFERENCE_SAMPLES = 512
 HISTOGRAM_BINS = 50
 ARROWS = 256
 GRID_LINES = 15

@@ -30,7 +30,7 @@ THUMBNAIL_WIDTH = 320
 FIELD_CELLS = 48
 NETWORKS_SECONDS = 0.2
 """The shortest time between two drawings of the networks: hundreds of lines are dear, and weights change slowly."""
-OPTIMAL_SECONDS = 1.0
+OPTIMAL_SECONDS = 2.0
 """The same for estimates of D* while training: each takes a tenth of a second from it."""
 
 

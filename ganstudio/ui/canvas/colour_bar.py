@@ -70,7 +70,7 @@ class ColourBar(QWidget):
         return ((1.0, _short(0.5 + self._half_width)), (0.5, "½"), (0.0, _short(0.5 - self._half_width)))
 
     def sizeHint(self) -> QSize:
-        return QSize(BAR_WIDTH + 26, 160)
+        return QSize(BAR_WIDTH + 32, 160)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._shown:

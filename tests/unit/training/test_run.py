@@ -22,7 +22,7 @@ from ganstudio.gan.state import State
 from ganstudio.messages.commands import RequestFrame
 from ganstudio.messages.snapshot import Snapshot
 from ganstudio.training.engine import EagerEngine
-from ganstudio.training.look import _LAYERS, look
+from ganstudio.training.look import _LAYERS, REFERENCE_SAMPLES, look
 from ganstudio.training.run import NonFiniteError, Run, _stride
 
 EVERY_LAYER = RequestFrame(tuple(_LAYERS), (-2.0, 2.0, -2.0, 2.0), cells=8, points=50)
@@ -359,7 +359,7 @@ class TestLooks:
     def test_histograms_count_every_output_once(self) -> None:
         histograms = look(Run(small()), EVERY_LAYER, 0, 0.0).histograms
         assert histograms is not None
-        assert histograms.real.sum() == histograms.generated.sum() == 1024
+        assert histograms.real.sum() == histograms.generated.sum() == REFERENCE_SAMPLES
         assert len(histograms.edges) == len(histograms.real) + 1
 
     def test_only_the_layers_that_were_asked_for_are_there(self) -> None:
