@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from ganstudio.ui.canvas.flow_layout import FlowLayout
 from ganstudio.ui.canvas.layers import LAYERS, LayerState, StageLayer, default_states, restored
+from ganstudio.ui.flow_layout import FlowLayout
 from ganstudio.ui.theme import Theme
 
 SWATCH = 14

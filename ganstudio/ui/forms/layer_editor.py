@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from ganstudio.experiment.reference import SettingReference
-from ganstudio.ui.forms.flow_layout import FlowLayout
+from ganstudio.ui.flow_layout import FlowLayout
 from ganstudio.ui.forms.number_field import NumberField
 
 MAX_WIDTH = 1024

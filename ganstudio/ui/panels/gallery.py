@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.presets import Preset
-from ganstudio.ui.forms.flow_layout import FlowLayout
+from ganstudio.ui.flow_layout import FlowLayout
 from ganstudio.ui.forms.tooltip import plain_tooltip
 from ganstudio.ui.panels.thumbnails import thumbnail
 from ganstudio.ui.theme import Theme

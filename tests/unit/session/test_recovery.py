@@ -31,7 +31,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.session.recovery import RecoveryStore
 from ganstudio.session.session import Session
 store = RecoveryStore(Path(sys.argv[1]))
-store.save(Session(Experiment(seed=77)), Path("/work/lecture.gans"))
+store.save(Session(Experiment(seed=77)), Path("/lectures/first.gans"))
 print(os.getpid(), flush=True)
 sys.stdin.read()
 os._exit(9)
@@ -48,7 +48,7 @@ def test_a_program_that_dies_leaves_its_session_and_one_that_runs_does_not(tmp_p
         assert store.pending() == ()
         other.kill()
     (left,) = store.pending()
-    assert (left.pid, left.origin) == (pid, Path("/work/lecture.gans").absolute())
+    assert (left.pid, left.origin) == (pid, Path("/lectures/first.gans").absolute())
     assert abs((datetime.now(UTC) - left.saved_at).total_seconds()) < 600
     assert codec.read(left.path).experiment.seed == 77
     store.discard(left)
