@@ -292,3 +292,12 @@ def test_every_pair_of_kinds_can_be_switched_and_keeps_a_valid_experiment() -> N
 
 def test_the_default_schedule_is_constant() -> None:
     assert Experiment().optimizers.generator.schedule == Constant()
+
+
+def test_drawing_on_a_shape_is_live_and_taking_it_back_too_while_another_shape_or_dimension_is_not() -> None:
+    shape = Experiment()
+    drawn = with_value(shape, "target", "painting")
+    for before, after in ((shape, drawn), (drawn, shape)):
+        assert not needs_restart(before, after)
+    assert needs_restart(shape, with_value(shape, "target", "moons"))
+    assert needs_restart(shape, with_value(shape, "target", "painting_1d"))
