@@ -77,7 +77,7 @@ def test_a_painted_circle_is_trained_on_saved_reopened_continued_exported_and_sa
     program.keys("space")
     kept = until(lambda: at_rest(program, file), "training to pause and all to be saved")
     assert program.quit() == 0, program.output
-    assert program.processes() == {}
+    until(lambda: not program.processes(), "all its processes to be gone")
 
     # Reopen, continue.
     program = launch("open", file)

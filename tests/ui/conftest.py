@@ -49,6 +49,10 @@ def nothing_left_of_qt(qapp: QApplication) -> Iterator[None]:
     assert not left, f"left behind: {', '.join(left)}. Give widgets to qtbot.addWidget, end and wait for threads"
 
 
+_left_running: list[QThread] = []
+"""Threads that some test was blamed for already: those after it are not."""
+
+
 def _left(before: set[QWidget]) -> list[QWidget]:
     # pyqtgraph's menus are hidden top-level widgets that live as long as their plot: only ours and the visible count.
     return [
@@ -67,4 +71,7 @@ def _running_threads() -> list[QThread]:
     main = QCoreApplication.instance().thread()
     # Not isinstance: it asks for __class__, at which deprecated objects of other packages warn.
     found = (thing for thing in gc.get_objects() if issubclass(type(thing), QThread))
-    return [thread for thread in found if thread is not main and thread.isRunning()]
+    running = [thread for thread in found if thread is not main and thread.isRunning()]
+    left = [thread for thread in running if not any(thread is known for known in _left_running)]
+    _left_running.extend(left)
+    return left
