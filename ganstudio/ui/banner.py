@@ -1,4 +1,4 @@
-"""Messages to the person at the window: a line at the top of the stage, never a dialog in the way."""
+"""Messages to the person at the window: a line at the foot of the stage, never a dialog in the way."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ INFO_SECONDS = 8
 OFFER_SECONDS = 10
 WIDTH = 560
 MOST = 3
+BOTTOM = 2
 
 
 class Banner(QFrame):
@@ -67,7 +68,10 @@ class Banner(QFrame):
 
 
 class Messages(QWidget):
-    """The messages that are on the screen, newest at the bottom, at the top of the widget they lie over."""
+    """The messages that are on the screen, newest at the bottom, at the foot of the widget they lie over.
+
+    There one line of them covers the names along an axis and nothing of the plot.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -76,7 +80,9 @@ class Messages(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
-        self._anchor = Anchor(self, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self._anchor = Anchor(
+            self, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter, bottom=BOTTOM
+        )
         self.hide()
 
     @property

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt
 from PySide6.QtGui import QImageWriter
@@ -16,6 +16,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.messages.commands import Layer, RequestFrame
 from ganstudio.messages.events import Frame, Started
 from ganstudio.session.view import LayerView, ViewSettings
+from ganstudio.ui.canvas.layers import LayerState
 from ganstudio.ui.plots.dock import PlotDock
 from ganstudio.ui.settings import LAYERS, Settings
 from ganstudio.ui.studio import Studio
@@ -27,11 +28,22 @@ if TYPE_CHECKING:
     from ganstudio.ui.panels.control_column import ControlColumn
 
 THUMBNAIL_WIDTH = 320
-FIELD_CELLS = 48
+FIELD_CELLS = {1: 240, 2: 48}
+"""Cells along each axis, by the target's dimension: on the line there is one row of them."""
 NETWORKS_SECONDS = 0.2
 """The shortest time between two drawings of the networks: hundreds of lines are dear, and weights change slowly."""
-OPTIMAL_SECONDS = 2.0
-"""The same for estimates of D* while training: each takes a tenth of a second from it."""
+RARER_SECONDS = 1 / 16
+"""The same while training for whatever is dear to the trainer and moves little from one frame to the next."""
+RARER: dict[Layer, tuple[str, ...]] = {
+    "field": ("field",),
+    "gradients": ("gradients",),
+    "latent_grid": ("latent_grid", "latent_map"),
+    "histograms": ("histograms",),
+    "outputs": ("outputs",),
+}
+"""Those layers, each with the parts of a frame that it is: frames without them are shown with the last there were."""
+OPTIMAL_SECONDS = {1: 0.0, 2: 2.0}
+"""The same for D* while training: in the plane each estimate takes a tenth of a second from it."""
 
 
 class Views(QObject):
@@ -50,6 +62,9 @@ class Views(QObject):
         self.stale: set[str] = set()
         """Plots that were not told of the latest history, because they cannot be seen."""
         self._networks_at = self._optimal_at = 0.0
+        self._asked_at: dict[Layer, float] = {}
+        self._held: dict[str, Any] = {}
+        """Parts of the last frames that came with them, of layers that are still wanted."""
         run = studio.run
         run.look = self.look
         run.frame_arrived.connect(self._on_frame)
@@ -59,6 +74,7 @@ class Views(QObject):
         studio.experiment_changed.connect(self._on_experiment)
         studio.target_changed.connect(stage.show_target)
         studio.target_changed.connect(self._on_target)
+        studio.phases.changed.connect(stage.show_phases)
         for dock in docks.values():
             studio.phases.changed.connect(dock.panel.show_phases)
         stage.layers_changed.connect(run.look_again)
@@ -73,26 +89,52 @@ class Views(QObject):
         wanted: set[Layer] = set(self._stage.wanted_layers())
         for dock in self._docks.values():
             wanted.update(dock.wanted_layers())
-        now = time.monotonic()
+        now, dimension = time.monotonic(), self._studio.experiment.target.dimension
         if "optimal" in wanted:
-            if self._studio.run.is_training and now - self._optimal_at < OPTIMAL_SECONDS:
+            if self._studio.run.is_training and now - self._optimal_at < OPTIMAL_SECONDS[dimension]:
                 wanted.discard("optimal")
             else:
                 self._optimal_at = now
+        self._space_out(wanted, now)
         if now - self._networks_at >= NETWORKS_SECONDS and self._controls.shows_networks():
             self._networks_at = now
             wanted.add("networks")
-        return RequestFrame(tuple(sorted(wanted)), self._stage.view_rectangle(), cells=FIELD_CELLS)
+        request = RequestFrame(tuple(sorted(wanted)), self._stage.view_rectangle(), cells=FIELD_CELLS[dimension])
+        for dock in self._docks.values():
+            latents = dock.wanted_latents()
+            if latents is not None:  # one panel at a time has any
+                return replace(request, latents=latents, axes=dock.panel.wanted_axes())
+        return request
+
+    def _space_out(self, wanted: set[Layer], now: float) -> None:
+        """Leave out of ``wanted`` what was asked for a moment ago, and hold what came of it until it comes again."""
+        for layer, parts in RARER.items():
+            if layer not in wanted or not self._studio.run.is_training:
+                self._asked_at.pop(layer, None)
+                for part in parts:
+                    self._held.pop(part, None)
+            elif now - self._asked_at.get(layer, 0.0) < RARER_SECONDS and "optimal" not in wanted:
+                wanted.discard(layer)
+            else:
+                self._asked_at[layer] = now
+
+    def _completed(self, frame: Frame) -> Frame:
+        """The frame, with what was held for those it left out."""
+        missing: dict[str, Any] = {}
+        for layer in self._asked_at:
+            for part in RARER[layer]:
+                value = getattr(frame, part)
+                if value is not None:
+                    self._held[part] = value
+                elif part in self._held:
+                    missing[part] = self._held[part]
+        return replace(frame, **missing) if missing else frame
 
     # -- as a session keeps it -----------------------------------------------------------------------------------
 
     def settings(self) -> ViewSettings:
         """The stage as it is."""
-        layers = tuple(
-            LayerView(name=state.name, visible=state.visible, opacity=state.opacity)
-            for state in self._stage.layer_states()
-        )
-        return ViewSettings(layers=layers, view_range=self._stage.view_rectangle())
+        return ViewSettings(layers=_layer_views(self._stage.layer_states()), view_range=self._stage.view_rectangle())
 
     def restore(self, settings: ViewSettings) -> None:
         """Show the stage as a session had it."""
@@ -111,8 +153,8 @@ class Views(QObject):
         return bytes(buffer.data().data()) if written else None
 
     def remember(self, settings: Settings) -> None:
-        """Keep which layers are shown for the next start."""
-        settings.set(LAYERS, self.settings().model_dump_json())
+        """Keep which layers are shown for the next start, which begins in the plane."""
+        settings.set(LAYERS, ViewSettings(layers=_layer_views(self._stage.chips.states_of(2))).model_dump_json())
 
     def recall(self, settings: Settings) -> None:
         """Show the layers that were shown at the last end."""
@@ -137,6 +179,7 @@ class Views(QObject):
         self._controls.set_parameter_counts(event.generator_parameters, event.discriminator_parameters)
 
     def _on_frame(self, frame: Frame) -> None:
+        frame = self._completed(frame)
         self._stage.show_frame(frame)
         for dock in self._docks.values():
             if dock.on_screen:
@@ -164,6 +207,13 @@ class Views(QObject):
             self._docks[name].panel.show_history(self._studio.run.history)
 
     def _on_begun(self) -> None:
+        self._asked_at.clear()
+        self._held.clear()
         self._stage.clear_frame()
         for dock in self._docks.values():
             dock.panel.clear()
+
+
+def _layer_views(states: tuple[LayerState, ...]) -> tuple[LayerView, ...]:
+    """States of layers as files keep them."""
+    return tuple(LayerView(name=state.name, visible=state.visible, opacity=state.opacity) for state in states)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ganstudio.ui.overlay import Anchor
 from ganstudio.ui.theme import LIGHT, Theme
 
-WIDTH = 380
-LEFT, BOTTOM = 58, 46
-"""Pixels that keep the plot's axes free."""
+WIDTH = 236
+BOTTOM = 46
+"""Pixels that keep the plot's axis free."""
 
 LINES = (
-    ("real", "dot", "Blue dots are <b>real</b>: samples of the target."),
-    ("generated", "dot", "Orange dots are <b>generated</b>: what G makes of noise. They move as G learns."),
-    (
-        "",
-        "field",
-        "The background is <b>what D says</b>: blue, taken for real; orange, for generated; pale, undecided.",
-    ),
+    ("real", "dot", "<b>real</b>: the target's samples"),
+    ("generated", "dot", "<b>generated</b>: G's samples"),
+    ("", "field", "background: <b>what D says</b>"),
 )
 
 
@@ -27,6 +23,7 @@ class WelcomeCard(QFrame):
     """A card in the corner of the stage; goes when it is dismissed and stays away."""
 
     dismissed = Signal()
+    lessons_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,15 +42,23 @@ class WelcomeCard(QFrame):
             label.setWordWrap(True)
             grid.addWidget(swatch, row, 0, Qt.AlignmentFlag.AlignCenter)
             grid.addWidget(label, row, 1, 1, 2)
-        hint = QLabel("Press <b>Space</b> to train. Pick a brush to draw a target of your own.")
+        hint = QLabel("<b>Space</b> trains, <b>B</b> draws.")
         hint.setWordWrap(True)
+        lessons = QPushButton("First lesson")
+        lessons.setToolTip("Short tours of the running model; the menu Learn has them all")
+        lessons.clicked.connect(self.dismiss)
+        lessons.clicked.connect(self.lessons_requested)
         button = QPushButton("Got it")
         button.clicked.connect(self.dismiss)
-        grid.addWidget(hint, len(LINES), 1)
-        grid.addWidget(button, len(LINES), 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
+        buttons = QHBoxLayout()
+        buttons.addWidget(lessons)
+        buttons.addStretch(1)
+        buttons.addWidget(button)
+        grid.addWidget(hint, len(LINES), 1, 1, 2)
+        grid.addLayout(buttons, len(LINES) + 1, 1, 1, 2)
         grid.setColumnStretch(1, 1)
         self.set_theme(LIGHT)
-        self._anchor = Anchor(self, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, left=LEFT, bottom=BOTTOM)
+        self._anchor = Anchor(self, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight, bottom=BOTTOM)
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of a theme."""

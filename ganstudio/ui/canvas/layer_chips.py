@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from ganstudio.ui.canvas.layers import LAYERS, LayerState, StageLayer, default_states, restored
+from ganstudio.ui.canvas.layers import LAYERS, LayerState, StageLayer, carried, default_states, restored
 from ganstudio.ui.flow_layout import FlowLayout
 from ganstudio.ui.theme import Theme
 
@@ -33,6 +33,7 @@ class LayerChips(QWidget):
         super().__init__(parent)
         self._states = default_states()
         self._dimension = 2
+        self._left: dict[int, tuple[LayerState, ...]] = {}
         self._chips: dict[str, LayerChip] = {}
         row = FlowLayout(self)
         for layer in LAYERS:
@@ -49,6 +50,12 @@ class LayerChips(QWidget):
     @property
     def states(self) -> tuple[LayerState, ...]:
         return self._states
+
+    def states_of(self, dimension: int) -> tuple[LayerState, ...]:
+        """The states for targets of a dimension: as they were left, else by default, but with what was chosen."""
+        if dimension == self._dimension:
+            return self._states
+        return self._left.get(dimension, carried(self._states, self._dimension, dimension))
 
     def chip(self, name: str) -> LayerChip:
         """The chip of a layer."""
@@ -75,10 +82,12 @@ class LayerChips(QWidget):
         self._replace(name, opacity=opacity, visible=True)
 
     def set_dimension(self, dimension: int) -> None:
-        """Name and draw the layers as they look for targets of this dimension; defaults follow, choices stay."""
-        if self._states == default_states(self._dimension):
-            self.set_states(default_states(dimension))
-        self._dimension = dimension
+        """Name, draw and show the layers for targets of this dimension."""
+        if dimension != self._dimension:
+            wanted = self.states_of(dimension)
+            self._left[self._dimension] = self._states
+            self._dimension = dimension
+            self.set_states(wanted)
         for layer in LAYERS:
             self._chips[layer.name].set_layer(layer.of_dimension(dimension))
 

@@ -18,7 +18,8 @@ class StageLayer:
     """One layer: its name for people, the theme's colour it is drawn in, and the trainer's layer it is made from.
 
     ``swatch`` says how the legend draws it; ``on_the_line`` has title, colour and swatch for 1-D targets where they
-    differ.
+    differ, and ``help_on_the_line`` what it means there. ``visible`` is how it is at first, ``visible_on_the_line`` the
+    same for 1-D targets, where a curve hides nothing: there all are opaque at first.
     """
 
     name: LayerName
@@ -28,15 +29,17 @@ class StageLayer:
     swatch: Swatch
     needs: tuple[Layer, ...] = ()
     visible: bool = True
+    visible_on_the_line: bool = False
     opacity: float = 1.0
     on_the_line: tuple[str, ColourRole, Swatch] | None = None
+    help_on_the_line: str = ""
 
     def of_dimension(self, dimension: int) -> StageLayer:
-        """The same layer with the title, colour and swatch that it has for targets of this dimension."""
+        """The same layer with the title, colour, swatch and help that it has for targets of this dimension."""
         if dimension != 1 or self.on_the_line is None:
             return self
         title, colour, swatch = self.on_the_line
-        return replace(self, title=title, colour=colour, swatch=swatch)
+        return replace(self, title=title, colour=colour, swatch=swatch, help=self.help_on_the_line or self.help)
 
 
 LAYERS: tuple[StageLayer, ...] = (
@@ -48,6 +51,7 @@ LAYERS: tuple[StageLayer, ...] = (
         "dot",
         opacity=0.85,
         on_the_line=("Real", "real", "bars"),
+        help_on_the_line="How many of 20,000 samples of p_data, drawn once for looking, fall into each bar: a density",
     ),
     StageLayer(
         "generated",
@@ -57,7 +61,10 @@ LAYERS: tuple[StageLayer, ...] = (
         "dot",
         needs=("generated",),
         opacity=0.9,
-        on_the_line=("Generated", "generated", "line"),
+        visible_on_the_line=True,
+        on_the_line=("p_g", "generated", "line"),
+        help_on_the_line="p_g, the density of what G makes: p_z pushed through G, nearly without noise (its corners "
+        "are those of G's activations). The dots below 0 are G(z) for a fixed set of latents",
     ),
     StageLayer(
         "field",
@@ -67,7 +74,9 @@ LAYERS: tuple[StageLayer, ...] = (
         "ramp",
         needs=("field",),
         opacity=0.55,
+        visible_on_the_line=True,
         on_the_line=("D(x)", "discriminator", "line"),
+        help_on_the_line="What D says of every x, on the axis at the right: 1 is taken for real, 0 for generated",
     ),
     StageLayer(
         "contour",
@@ -77,7 +86,9 @@ LAYERS: tuple[StageLayer, ...] = (
         "line",
         needs=("field",),
         opacity=0.7,
+        visible_on_the_line=True,
         on_the_line=("½", "discriminator", "dashes"),
+        help_on_the_line="½: where D cannot tell real from generated",
     ),
     StageLayer(
         "optimal",
@@ -89,7 +100,10 @@ LAYERS: tuple[StageLayer, ...] = (
         needs=("field", "optimal"),
         visible=False,
         opacity=0.55,
+        visible_on_the_line=True,
         on_the_line=("D*(x)", "text", "dashes"),
+        help_on_the_line="The best D there could be against G's current parameters: p_data/(p_data + p_g), on the axis "
+        "at the right",
     ),
     StageLayer(
         "difference",
@@ -102,6 +116,7 @@ LAYERS: tuple[StageLayer, ...] = (
         visible=False,
         opacity=0.8,
         on_the_line=("D − D*", "discriminator", "shade"),
+        help_on_the_line="How far D is from the best it could be: the area between D and D*",
     ),
     StageLayer(
         "density",
@@ -111,7 +126,9 @@ LAYERS: tuple[StageLayer, ...] = (
         "shade",
         visible=False,
         opacity=0.8,
+        visible_on_the_line=True,
         on_the_line=("p_data", "real", "line"),
+        help_on_the_line="The target's density p_data",
     ),
     StageLayer(
         "gradients",
@@ -131,7 +148,10 @@ LAYERS: tuple[StageLayer, ...] = (
         needs=("latent_grid",),
         visible=False,
         opacity=0.7,
+        visible_on_the_line=True,
         on_the_line=("z → x", "muted", "grid"),
+        help_on_the_line="Where G puts z: every line stands for the same share of p_z, so the feet are as dense as p_z "
+        "and the heads as dense as p_g. Of longer latents z₁ is shown; the others are spread over the prior",
     ),
 )
 BY_NAME: dict[str, StageLayer] = {layer.name: layer for layer in LAYERS}
@@ -147,11 +167,19 @@ class LayerState:
 
 
 def default_states(dimension: int = 2) -> tuple[LayerState, ...]:
-    """How the layers are shown at first. On the line p_data is a curve that hides nothing, so it is on."""
+    """How the layers are shown at first. On the line they make the figure of the paper."""
     return tuple(
-        LayerState(layer.name, layer.visible or (dimension == 1 and layer.name == "density"), layer.opacity)
+        LayerState(layer.name, layer.visible_on_the_line, 1.0)
+        if dimension == 1
+        else LayerState(layer.name, layer.visible, layer.opacity)
         for layer in LAYERS
     )
+
+
+def carried(states: Iterable[LayerState], old: int, new: int) -> tuple[LayerState, ...]:
+    """The states for targets of another dimension: what was chosen stays, what was as by default follows that."""
+    before, after = ({state.name: state for state in default_states(dimension)} for dimension in (old, new))
+    return tuple(after[state.name] if state == before[state.name] else state for state in states)
 
 
 def wanted(states: Iterable[LayerState]) -> tuple[Layer, ...]:

@@ -1,7 +1,7 @@
 """The layers of a 1-D target as graphics items: densities over x, D on an axis of its own, and what lies below 0.
 
-Below the x axis is a strip for what has no density: the generated samples themselves, the gradients that move them,
-and the map z → x as lines from an evenly divided latent axis, as in figure 1 of Goodfellow et al. 2014.
+All of figure 1 of Goodfellow et al. 2014, live: p_data, p_g, D and D* as curves, and below 0 a strip for what has no
+density: the generated samples themselves, the gradients that move them, and the map z → x as lines from an axis of z.
 """
 
 from __future__ import annotations
@@ -15,23 +15,22 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem
 
-from ganstudio.messages.events import Frame
+from ganstudio.messages.events import Field, Frame
 from ganstudio.targets.distribution import TargetDistribution
+from ganstudio.ui.canvas.curve_labels import CurveLabels
 from ganstudio.ui.canvas.density import DensityGrid, looking_samples
 from ganstudio.ui.canvas.items import Cloud, Lines, StageItem
+from ganstudio.ui.canvas.latent_axis import LatentAxis
 from ganstudio.ui.canvas.layers import LayerState
+from ganstudio.ui.canvas.line_strip import ABOVE, Strip, strip_of
 from ganstudio.ui.canvas.optimal import Optimal
 from ganstudio.ui.canvas.polylines import Floats, cell_centres
 from ganstudio.ui.theme import Theme
 
 HISTOGRAM_SAMPLES = 20_000
 BINS = 60
-STRIP = 0.22
-"""Height of the strip below 0, as a share of the density's height."""
-RUG_AT, ARROWS_AT, MAP_TOP, MAP_BOTTOM = -0.035, -0.085, -0.02, -0.20  # in heights of the density
 ARROW_LENGTH = 0.04  # of the extent
 HEAD = 0.01  # half the width of the longest arrow's head, in heights of the density
-MAP_LINES = 41
 
 
 class LineLayers:
@@ -43,7 +42,8 @@ class LineLayers:
         self.generated = Lines(0)
         self.rug = Cloud(1, diameter=5.0, halo=0.0)
         self.gradients = Lines(2)
-        self.latent_grid = Lines(-10)
+        self.latent_axis = LatentAxis(plot)
+        self.labels = CurveLabels(plot, probability)
         self.field = Lines(5)
         self.contour = Lines(4)
         self.optimal = Lines(3)
@@ -53,25 +53,44 @@ class LineLayers:
             "density": self.density,
             "generated": self.generated,
             "gradients": self.gradients,
-            "latent_grid": self.latent_grid,
+            "latent_grid": self.latent_axis.lines,
             "field": self.field,
             "optimal": self.optimal,
             "difference": self.difference,
             "contour": self.contour,
         }
-        for item in (self.real, self.density, self.generated, self.rug, self.gradients, self.latent_grid):
+        for item in (self.real, self.density, self.generated, self.rug, self.gradients):
             plot.addItem(item, ignoreBounds=True)
         for item in (self.field, self.contour, self.optimal, self.difference):
             probability.addItem(item, ignoreBounds=True)
         self._optimum = Optimal()
         self._span = (0.0, 1.0)
         self._top = 1.0
+        self._strip = strip_of(())
+        self._gradients: NDArray[np.floating] | None = None
+        self._generated: NDArray[np.floating] | None = None
+        self._peak = (float("nan"), 0.0)
         self.longest_gradient = float("nan")
 
     @property
     def items(self) -> Mapping[str, QGraphicsItem]:
         """The item of each layer, by the layer's name."""
         return self._items
+
+    @property
+    def strip(self) -> Strip:
+        """The rows below 0 for the layers that are shown."""
+        return self._strip
+
+    @property
+    def peak(self) -> float:
+        """How high p_g is at its highest, where it is shown; NaN where there is none to show."""
+        return self._peak[0] if self.generated.isVisible() else float("nan")
+
+    @property
+    def optimum(self) -> Field | None:
+        """The latest D* there is."""
+        return self._optimum.field
 
     def set_theme(self, theme: Theme) -> None:
         """Take over a theme's colours."""
@@ -84,7 +103,8 @@ class LineLayers:
         dot.setAlpha(70)  # many dots in one row: where they are dense they add up
         self.rug.set_colours(dot, QColor(0, 0, 0, 0))
         self.gradients.set_pen(QColor(theme.generator), 1.3)
-        self.latent_grid.set_pen(QColor(theme.muted), 1.0)
+        self.latent_axis.set_theme(theme)
+        self.labels.set_theme(theme)
         self.field.set_pen(QColor(theme.discriminator), 2.0)
         self.contour.set_pen(QColor(theme.discriminator), 1.0, Qt.PenStyle.DashLine)
         self.optimal.set_pen(QColor(theme.text), 1.5, Qt.PenStyle.DashLine)
@@ -99,10 +119,18 @@ class LineLayers:
             for item in items:
                 item.setVisible(state.visible)
                 item.setOpacity(state.opacity)
+            if state.name == "latent_grid":
+                self.latent_axis.set_shown(state.visible, state.opacity)
+        shown = {state.name for state in states if state.visible}
+        self.labels.set_visible(shown)
+        self._strip = strip_of(shown)
+        self._lay_out()
 
     def set_geometry(self, span: tuple[float, float], top: float) -> None:
-        """The extent in x, and the density's height at which the axes were fitted."""
-        self._span, self._top = span, top
+        """The extent in x, and the density at the top of the axis as it is shown."""
+        if (span, top) != (self._span, self._top):
+            self._span, self._top = span, top
+            self._lay_out()
         self.contour.set_line(np.array(span) + np.array([-10.0, 10.0]) * (span[1] - span[0]), np.array([0.5, 0.5]))
 
     def show_target(self, target: TargetDistribution | None, grid: DensityGrid | None) -> None:
@@ -122,34 +150,61 @@ class LineLayers:
         """The density alone, as while it is being painted."""
         if grid is None:
             self.density.set_path(QPainterPath())
+            self.labels.place_density("density", np.empty(0), None, self._top)
             return
         x, _ = cell_centres(grid.view, 1, grid.values.shape[1])
         self.density.set_line(x, grid.values[0])
+        self.labels.place_density("density", x, grid.values[0], self._top)
 
     def show_frame(self, frame: Frame | None, view: tuple[float, float, float, float]) -> None:
         """What a frame holds; layers that it leaves out keep nothing of an older one."""
-        self._show_generated(None if frame is None else frame.generated)
+        self._show_generated(frame)
         self._show_field(frame)
         self._show_optimum(frame)
-        self._show_gradients(None if frame is None else frame.gradients)
-        self._show_map(None if frame is None else frame.latent_grid)
+        self._gradients = None if frame is None else frame.gradients
+        self._show_gradients()
+        self.latent_axis.show_map(None if frame is None else frame.latent_map)
 
-    def _show_generated(self, generated: NDArray[np.floating] | None) -> None:
-        if generated is None or not len(generated):
+    def _lay_out(self) -> None:
+        """Put everything below 0 where its row is now."""
+        self.latent_axis.set_geometry(self._span, self._top, self._strip)
+        self._show_rug()
+        self._show_gradients()
+        self.labels.show_cut(*self._peak, ABOVE * self._top)
+
+    def _show_generated(self, frame: Frame | None) -> None:
+        self._generated = None if frame is None else frame.generated
+        self._show_rug()
+        line = None if frame is None else frame.generated_line
+        if line is None:
+            self._peak = (float("nan"), 0.0)
             self.generated.set_path(QPainterPath())
+            self.labels.place_density("generated", np.empty(0), None, self._top)
+        else:
+            x, _ = cell_centres(line.view, 1, line.values.shape[1])
+            density = line.values[0].astype(np.float64)
+            highest = int(density.argmax())
+            self._peak = (float(density[highest]), float(x[highest]))
+            self.generated.set_line(x, density)
+            self.labels.place_density("generated", x, density, self._top)
+        self.labels.show_cut(*self._peak, ABOVE * self._top)
+
+    def _show_rug(self) -> None:
+        generated = self._generated
+        if generated is None or not len(generated):
             self.rug.set_points(None)
             return
         x = generated[:, 0].astype(np.float64)
-        edges, heights = self._histogram(x[np.isfinite(x)])
-        self.generated.set_line(np.repeat(edges, 2), np.concatenate(([0.0], np.repeat(heights, 2), [0.0])))
-        self.rug.set_points(np.column_stack([x, np.full(len(x), RUG_AT * self._top)]))
+        self.rug.set_points(np.column_stack([x, np.full(len(x), self._strip.rug * self._top)]))
 
     def _show_field(self, frame: Frame | None) -> None:
         if frame is None or frame.field is None:
             self.field.set_path(QPainterPath())
+            self.labels.place_probability("field", np.empty(0), None)
             return
         x, _ = cell_centres(frame.field.view, 1, frame.field.values.shape[1])
         self.field.set_line(x, frame.field.values[0])
+        self.labels.place_probability("field", x, frame.field.values[0])
 
     def _show_optimum(self, frame: Frame | None) -> None:
         """D* as a line, and the area between it and D as D was when D* was made."""
@@ -159,10 +214,12 @@ class LineLayers:
         if field is None or discriminator is None:
             self.optimal.set_path(QPainterPath())
             self.difference.set_path(QPainterPath())
+            self.labels.place_probability("optimal", np.empty(0), None)
             return
         x, _ = cell_centres(field.view, 1, field.values.shape[1])
         best, now = field.values[0], discriminator.values[0]
         self.optimal.set_line(x, best)
+        self.labels.place_probability("optimal", x, best)
         known = np.isfinite(best)
         area = QPainterPath()
         # One area for each stretch over which D* is known.
@@ -175,7 +232,8 @@ class LineLayers:
                 )
         self.difference.set_path(area)
 
-    def _show_gradients(self, gradients: NDArray[np.floating] | None) -> None:
+    def _show_gradients(self) -> None:
+        gradients = self._gradients
         if gradients is None or not len(gradients):
             self.gradients.set_path(QPainterPath())
             self.longest_gradient = float("nan")
@@ -190,25 +248,13 @@ class LineLayers:
         length = ARROW_LENGTH * (self._span[1] - self._span[0])
         drawn = direction / np.maximum(norms, reference) * length
         # Rows by turns, so that neighbours do not hide each other.
-        row = ARROWS_AT * self._top * (1 + 0.3 * (np.arange(len(at)) % 4))
+        row = (self._strip.arrows + self._strip.arrow_step * (np.arange(len(at)) % 4)) * self._top
         head = HEAD * self._top * np.abs(drawn) / length
         tip, back = at + drawn, at + 0.7 * drawn
         nan = np.full(len(at), np.nan)
         x = np.column_stack([at, tip, back, tip, back, nan]).ravel()
         y = np.column_stack([row, row, row + head, row, row - head, nan]).ravel()
         self.gradients.set_line(x, y)
-
-    def _show_map(self, lines: NDArray[np.floating] | None) -> None:
-        if lines is None or not lines.size:
-            self.latent_grid.set_path(QPainterPath())
-            return
-        images = lines[0, :, 0].astype(np.float64)
-        picked = np.linspace(0, len(images) - 1, min(MAP_LINES, len(images))).round().astype(int)
-        latent = np.linspace(self._span[0], self._span[1], len(images))[picked]
-        nan = np.full(len(picked), np.nan)
-        x = np.column_stack([latent, images[picked], nan]).ravel()
-        bottom, top = np.full_like(nan, MAP_BOTTOM * self._top), np.full_like(nan, MAP_TOP * self._top)
-        self.latent_grid.set_line(x, np.column_stack([bottom, top, nan]).ravel())
 
     def _histogram(self, x: Floats) -> tuple[Floats, Floats]:
         """Edges (BINS + 1,) and densities (BINS,) over the extent; what lies outside counts in the total."""

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainterPath
 from PySide6.QtWidgets import QGraphicsItem
 
 from ganstudio.experiment.painting import Extent
-from ganstudio.messages.events import Frame
+from ganstudio.messages.events import Field, Frame
 from ganstudio.targets.canvas import Canvas, Region
 from ganstudio.targets.distribution import TargetDistribution
 from ganstudio.ui.canvas.density import DensityGrid, looking_samples, shaded, view_of
@@ -40,8 +40,9 @@ class PlaneLayers:
         self.density = Raster(-20)
         self.latent_grid = Lines(-10)
         self.contour = Lines(-5)
-        self.real = Cloud(0)
-        self.generated = Cloud(5)
+        # Real samples stay where they are: larger, they are still seen where generated ones lie on them.
+        self.real = Cloud(0, diameter=4.6)
+        self.generated = Cloud(5, diameter=3.4)
         self.gradients = Lines(10)
         self._items: dict[str, Raster | Lines | Cloud] = {
             "field": self.field,
@@ -58,6 +59,7 @@ class PlaneLayers:
         self._optimum = Optimal()
         self.contrast = FieldContrast()
         self.longest_gradient = float("nan")
+        self._drawn: tuple[Field | None, bool] = (None, False)
         for item in self._items.values():
             plot.addItem(item, ignoreBounds=True)
 
@@ -76,7 +78,7 @@ class PlaneLayers:
         self.density.set_table(shade_table(QColor(theme.density)))
         self.real.set_colours(QColor(theme.real), surface)
         self.generated.set_colours(QColor(theme.generated), surface)
-        self.contour.set_pen(QColor(theme.text), 1.5, Qt.PenStyle.SolidLine)
+        self.contour.set_pen(QColor(theme.text), 1.0, Qt.PenStyle.SolidLine)
         self.latent_grid.set_pen(QColor(theme.generated), 1.0)
         self.gradients.set_pen(QColor(theme.generator), 1.2)
 
@@ -128,13 +130,7 @@ class PlaneLayers:
         field = frame.field if frame is not None else None
         if frame is None:
             self.contrast.reset()
-        if field is None:
-            self.field.show_values(None)
-            self.contour.set_line(np.empty(0), np.empty(0))
-        else:
-            self.field.show_values(shares(field.values, self.contrast.fit(field.values)), field.view)
-            if self._visible.get("contour", True):
-                self.contour.set_line(*contour(decided(field.values), field.view))
+        self._show_field(field)
         self._show_optimum(frame)
         gradients = frame.gradients if frame is not None else None
         drawn = arrows(
@@ -145,6 +141,17 @@ class PlaneLayers:
         self.gradients.set_line(drawn.x, drawn.y)
         grid = frame.latent_grid if frame is not None else None
         self.latent_grid.set_line(*joined(np.empty((0, 0, 2)) if grid is None else grid))
+
+    def _show_field(self, field: Field | None) -> None:
+        outlined = self._visible.get("contour", True)
+        before, self._drawn = self._drawn, (field, outlined)
+        if field is None:
+            self.field.show_values(None)
+            self.contour.set_line(np.empty(0), np.empty(0))
+        elif before[0] is not field or before[1] != outlined:  # several frames may show the same field
+            self.field.show_values(shares(field.values, self.contrast.fit(field.values)), field.view)
+            if outlined:
+                self.contour.set_line(*contour(decided(field.values), field.view))
 
     def _show_optimum(self, frame: Frame | None) -> None:
         if not self._optimum.take(frame):

@@ -66,6 +66,11 @@ class PointerInput(QObject):
         return self._tool
 
     @property
+    def busy(self) -> bool:
+        """Whether a gesture is unfinished."""
+        return self._tool is not None and self._tool.busy
+
+    @property
     def position(self) -> Pointer:
         """Where the pointer was last."""
         return self._last

@@ -26,6 +26,8 @@ class ReadOut(QWidget):
             ("y", "x₂", "−00.000"),
             ("d", "D(x)", "0.000"),
             ("p", "p_data", "≈ 0000.000"),
+            ("g", "p_g", "0000.000"),
+            ("best", "D*(x)", "0.000"),
             ("gradient", "longest ↗", "0.00e−00"),
         ):
             caption, value = QLabel(title), QLabel(NOTHING)
@@ -33,12 +35,16 @@ class ReadOut(QWidget):
             value.setMinimumWidth(value.fontMetrics().horizontalAdvance(widest))
             value.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             value.setAccessibleName(title)
-            caption.setEnabled(False)  # drawn as secondary
+            caption.setProperty("role", "muted")
             row.addWidget(caption)
             row.addWidget(value)
             row.addSpacing(6)
             self._values[name], self._names[name] = value, caption
         row.addStretch(1)
+        self._names["g"].setToolTip("The density of what G makes, per data unit")
+        self._names["best"].setToolTip(
+            "The best D there could be against G's current parameters: p_data/(p_data + p_g)"
+        )
         self._names["gradient"].setToolTip("The norm of −∂L_G/∂x that the longest arrow stands for")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(22)
@@ -46,7 +52,10 @@ class ReadOut(QWidget):
     def set_dimension(self, dimension: int) -> None:
         """Name the coordinates."""
         self._names["x"].setText("x" if dimension == 1 else "x₁")
-        self._names["y"].setText("y" if dimension == 1 else "x₂")
+        self._names["y"].setText("x₂")
+        for name, shown in (("y", dimension == 2), ("g", dimension == 1), ("best", dimension == 1)):
+            self._names[name].setVisible(shown)
+            self._values[name].setVisible(shown)
 
     def show_point(self, x: float, y: float, discriminator: float, density: float, *, exact: bool) -> None:
         """What is at a point; NaN is not known. ``exact`` is false for a density that was counted."""
@@ -56,9 +65,14 @@ class ReadOut(QWidget):
         about = "" if exact else "≈ "
         self._values["p"].setText(NOTHING if math.isnan(density) else about + _magnitude(density))
 
+    def show_curves(self, generated: float, optimal: float) -> None:
+        """On the line: p_g of G as it is shown, and D*, at the same point; NaN is not known."""
+        self._values["g"].setText(NOTHING if math.isnan(generated) else _magnitude(generated))
+        self._values["best"].setText(NOTHING if math.isnan(optimal) else f"{optimal:.3f}")
+
     def clear(self) -> None:
         """Nothing is under the mouse."""
-        for name in ("x", "y", "d", "p"):
+        for name in ("x", "y", "d", "p", "g", "best"):
             self._values[name].setText(NOTHING)
 
     def show_gradient(self, longest: float) -> None:
@@ -67,8 +81,12 @@ class ReadOut(QWidget):
         self._values["gradient"].setText(f"{longest:.2e}".replace("-", "−") if shown else "")
         self._names["gradient"].setText("longest ↗" if shown else "")
 
+    def shows(self, name: str) -> bool:
+        """Whether there is a place for x, y, d, p, g, best or gradient."""
+        return not self._values[name].isHidden()
+
     def text(self, name: str) -> str:
-        """What is shown for x, y, d, p or gradient."""
+        """What is shown for x, y, d, p, g, best or gradient."""
         return self._values[name].text()
 
 

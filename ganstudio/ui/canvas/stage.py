@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ganstudio.experiment.painting import Extent, PaintCommand
 from ganstudio.experiment.targets import TargetSpec
 from ganstudio.messages.commands import Layer
-from ganstudio.messages.events import Frame
+from ganstudio.messages.events import Field, Frame
+from ganstudio.metrics.phases import Phases
 from ganstudio.targets.canvas import Region
 from ganstudio.targets.distribution import TargetDistribution
 from ganstudio.targets.painting_target import PaintingTarget
@@ -25,8 +26,9 @@ from ganstudio.ui.canvas.plane_layers import PlaneLayers
 from ganstudio.ui.canvas.pointer_input import PointerInput
 from ganstudio.ui.canvas.polylines import interpolated
 from ganstudio.ui.canvas.read_out import ReadOut
+from ganstudio.ui.canvas.stable_step import StableStep
 from ganstudio.ui.canvas.stage_actions import StageActions
-from ganstudio.ui.canvas.stage_message import Banner, Hint
+from ganstudio.ui.canvas.stage_message import Hint, PhaseName
 from ganstudio.ui.canvas.stage_view import StageView
 from ganstudio.ui.canvas.tool_strip import ToolStrip
 from ganstudio.ui.canvas.tools import ToolEntry
@@ -34,6 +36,8 @@ from ganstudio.ui.theme import Theme
 
 HEIGHT_KEPT = (0.4, 0.95)
 """The axis of a 1-D density stays while its peak lies between these shares of the axis."""
+STRETCHES = (1.0, 1.25, 1.6, 2.0, 2.5)
+"""Steps by which it is stretched for a p_g that peaks higher; what peaks higher yet is cut off, and said so."""
 
 
 class Stage(QWidget):
@@ -51,6 +55,7 @@ class Stage(QWidget):
         self._dimension = 2
         self._extent = Extent()
         self._height = 1.0
+        self._stretch = StableStep(STRETCHES)
         self._target: TargetDistribution | None = None
         self._grid: DensityGrid | None = None
         self._frame: Frame | None = None
@@ -67,7 +72,7 @@ class Stage(QWidget):
         self.colour_bar = ColourBar(theme, self)
         self.read_out = ReadOut(self)
         self.strip = ToolStrip(self.controls.groups, self)
-        self._banner, self._hint = Banner(self.view), Hint(self.view)
+        self._hint, self._phase = Hint(self.view), PhaseName(self.view)
         self._lay_out()
         self._connect()
         self._use_dimension(2)
@@ -108,6 +113,7 @@ class Stage(QWidget):
             return
         self._frame = frame
         self._layers.show_frame(frame, self.view_rectangle())
+        self._fit_stretch()
         self.colour_bar.set_half_width(self.plane.contrast.half_width)
         self.read_out.show_gradient(self._layers.longest_gradient if self.chips.is_visible("gradients") else math.nan)
         self._refresh_hover()
@@ -115,19 +121,21 @@ class Stage(QWidget):
     def clear_frame(self) -> None:
         """Forget the model: there is none, or another one is coming."""
         self._frame = None
+        self._stretch.reset()
         self._layers.show_frame(None, self.view_rectangle())
         self.read_out.show_gradient(math.nan)
         self._refresh_hover()
 
-    def overlay_message(self, text: str) -> None:
-        """A few words at the upper edge of the plot; empty takes them away."""
-        self._banner.show_text(text)
+    def show_phases(self, phases: Phases) -> None:
+        """Name the phase of training, as the figure of the paper does; on the line alone."""
+        self._phase.show_phases(phases)
 
     def set_theme(self, theme: Theme) -> None:
         """Take over a theme's colours."""
         self._theme = theme
         self.view.set_theme(theme)
-        for part in (self.plane, self.line, self.easel, self.chips, self.colour_bar, self._banner, self._hint):
+        parts = (self.plane, self.line, self.easel, self.chips, self.colour_bar, self._hint, self._phase)
+        for part in parts:
             part.set_theme(theme)
         self.controls.set_theme(theme)
 
@@ -214,6 +222,7 @@ class Stage(QWidget):
         self._dimension = dimension
         if changed:
             self._frame = None
+            self._stretch.reset()
             for layers in (self.plane, self.line):
                 layers.show_target(None, None)
                 layers.show_frame(None, self.view_rectangle())
@@ -227,8 +236,9 @@ class Stage(QWidget):
         bottom, height = (0.0, self._height) if dimension == 1 else (extent.y_min, extent.height)
         self.view.set_extent(dimension, QRectF(extent.x_min, bottom, extent.width, height))
         self.plane.show_extent(extent if dimension == 2 else None)
-        self.line.set_geometry((extent.x_min, extent.x_max), self._height)
+        self._phase.set_wanted(dimension == 1)
         self._apply_states()
+        self._fit_stretch()
 
     def _fit_height(self) -> None:
         """Put the density's axis where the density fits; it moves in steps, so that small changes are seen as such."""
@@ -237,10 +247,24 @@ class Stage(QWidget):
         peak = float(self._grid.values.max()) / self._height
         if isinstance(self._target, PaintingTarget) or not HEIGHT_KEPT[0] <= peak <= HEIGHT_KEPT[1]:
             self._height = full_height(self._target, self._grid)
-            self.view.set_height(self._height)
-            self.line.set_geometry((self._extent.x_min, self._extent.x_max), self._height)
+            self._stretch.reset()
             self.easel.set_ground(1, self._extent, self._height)
-            self._layers.show_frame(self._frame, self.view_rectangle())
+        self._fit_stretch()
+
+    def _fit_stretch(self) -> None:
+        """Stretch the axis of densities for a p_g that peaks above p_data.
+
+        Only what one sees: what is painted on keeps its coordinates, and is shown as it is while there is a brush.
+        """
+        if self._dimension != 1 or self.input.busy:
+            return
+        if self.tool.make is None:
+            stretch = self._stretch.hold(self.line.peak / self._height)
+            stretch = 1.0 if math.isnan(self.line.peak) else stretch
+        else:
+            stretch = 1.0
+        self.view.set_height(self._height * stretch)
+        self.line.set_geometry((self._extent.x_min, self._extent.x_max), self._height * stretch)
 
     def _fits(self, frame: Frame) -> bool:
         """Whether a frame is of a target of this dimension: one on its way may be of the last."""
@@ -251,6 +275,7 @@ class Stage(QWidget):
     def _states_changed(self) -> None:
         self._apply_states()
         self._layers.show_frame(self._frame, self.view_rectangle())
+        self._fit_stretch()
         self.layers_changed.emit()
 
     def _apply_states(self) -> None:
@@ -258,6 +283,7 @@ class Stage(QWidget):
         hidden = tuple(LayerState(state.name, False, state.opacity) for state in states)
         self.plane.set_states(states if self._dimension == 2 else hidden)
         self.line.set_states(states if self._dimension == 1 else hidden)
+        self.view.set_strip(-self.line.strip.bottom)
         by_name = {state.name: state for state in states}
         field = by_name[next((name for name in LEGENDS if by_name[name].visible), "field")]
         self.colour_bar.set_field(field.visible, field.opacity, field.name)
@@ -265,6 +291,7 @@ class Stage(QWidget):
     def _take_tool(self, tool: ToolEntry) -> None:
         self.controls.check(tool.name)
         self._reveal_density(painting=tool.make is not None)
+        self._fit_stretch()
         self._show_hint()
 
     def _reveal_density(self, *, painting: bool) -> None:
@@ -312,6 +339,14 @@ class Stage(QWidget):
         if self._target is not None and self._grid is not None:
             density, exact = density_at(self._target, self._grid, x, y), self._target.has_density
         self.read_out.show_point(x, y, discriminator, density, exact=exact)
+        if self._dimension == 1 and self._frame is not None:
+            self.read_out.show_curves(self._at(self._frame.generated_line), self._at(self.line.optimum))
+
+    def _at(self, field: Field | None) -> float:
+        """A field of the line under the mouse; NaN where it is not known."""
+        if field is None or self._hovered is None:
+            return math.nan
+        return interpolated(field.values, field.view, *self._hovered)
 
     def _show_hint(self) -> None:
         canvas = self.document.canvas

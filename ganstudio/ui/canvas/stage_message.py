@@ -1,11 +1,16 @@
-"""Words over the plot that never take the mouse: a hint while it is empty, and a banner at its upper edge."""
+"""Words over the plot that never take the mouse."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from ganstudio.metrics.phases import Phases
+from ganstudio.ui.plots.phase_axis import COLOURS
 from ganstudio.ui.theme import Theme
+
+LEFT, TOP = 52, 4
+"""Pixels from the corner of the stage to the name of the phase: inside the axes."""
 
 
 class StageMessage(QLabel):
@@ -33,26 +38,6 @@ class StageMessage(QLabel):
         raise NotImplementedError
 
 
-class Banner(StageMessage):
-    """One line at the upper edge: training paused itself, a trainer was started again."""
-
-    def show_text(self, text: str) -> None:
-        """Say this; empty says nothing."""
-        self._show(text)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take over a theme's colours."""
-        self.setStyleSheet(
-            f"background: {theme.raised}; color: {theme.text}; border: 1px solid {theme.border};"
-            "border-radius: 10px; padding: 3px 10px;"
-        )
-
-    def _place(self) -> None:
-        over = self._over
-        width = min(self.sizeHint().width(), over.width() - 24)
-        self.setGeometry((over.width() - width) // 2, 10, width, self.sizeHint().height())
-
-
 class Hint(StageMessage):
     """What to do first, in the middle of an empty stage."""
 
@@ -66,3 +51,40 @@ class Hint(StageMessage):
 
     def _place(self) -> None:
         self.setGeometry(self._over.rect())
+
+
+class PhaseName(StageMessage):
+    """The phase of training, at the upper left."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._phases: Phases | None = None
+        self._theme: Theme | None = None
+        self._wanted = False
+
+    def show_phases(self, phases: Phases) -> None:
+        """Name the current one."""
+        self._phases = phases
+        self._refresh()
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Whether there is a place for it."""
+        self._wanted = wanted
+        self._refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take over a theme's colours."""
+        self._theme = theme
+        self.setStyleSheet(f"background: {theme.surface}; color: {theme.text}; border-radius: 4px; padding: 1px 4px;")
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._phases is None or self._theme is None or not self._wanted:
+            self._show("")
+            return
+        colour = getattr(self._theme, COLOURS[self._phases.current])
+        self._show(f"<span style='color: {colour}'>■</span> {self._phases.current}")
+
+    def _place(self) -> None:
+        self.adjustSize()
+        self.move(LEFT, TOP)

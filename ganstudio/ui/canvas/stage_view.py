@@ -10,14 +10,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.ui.canvas.line_layers import STRIP
+from ganstudio.ui.canvas.line_strip import ABOVE, MARGIN
 from ganstudio.ui.plots.figures import tick
 from ganstudio.ui.plots.range import nice_step
 from ganstudio.ui.theme import Theme
 
 PADDING = 0.03
 ZOOM_STEP = 1.25
-ABOVE = 1.06
 TICKS_APART = 52.0
 """Pixels from one tick of an axis to the next, at least."""
 MOST_STRETCHED = 3.0
@@ -39,6 +38,7 @@ class StageView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no type
         self._box = box
         self._extent = QRectF(-1.5, -1.5, 3.0, 3.0)
         self._dimension = 2
+        self._strip = MARGIN
         box.setMouseEnabled(False, False)
         box.disableAutoRange()
         self.plotItem.hideButtons()
@@ -97,8 +97,16 @@ class StageView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no type
 
     def set_height(self, height: float) -> None:
         """On the line: another density at the top of the axis; x stays as it is."""
-        self._extent.setHeight(height)
-        self._fit_height()
+        if height != self._extent.height():
+            self._extent.setHeight(height)
+            self._fit_height()
+
+    def set_strip(self, share: float) -> None:
+        """On the line: how far one sees below 0, as a share of the density's height."""
+        if share != self._strip:
+            self._strip = share
+            if self._dimension == 1:
+                self._fit_height()
 
     def fit(self) -> None:
         """Show the whole extent."""
@@ -137,8 +145,8 @@ class StageView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no type
     def _fit_height(self) -> None:
         # 0 and the top of both axes lie at the same height.
         height = self._extent.height()
-        self._box.setYRange(-STRIP * height, ABOVE * height, padding=0)
-        self.probability.setYRange(-STRIP, ABOVE, padding=0)
+        self._box.setYRange(-self._strip * height, ABOVE * height, padding=0)
+        self.probability.setYRange(-self._strip, ABOVE, padding=0)
 
     def _match_boxes(self) -> None:
         self.probability.setGeometry(self._box.sceneBoundingRect())
@@ -165,8 +173,12 @@ class _StageAxis(pg.AxisItem):  # type: ignore[misc]
         span = maxVal - minVal
         if span <= 0 or size <= 0:
             return []
+        if self.from_zero and self.orientation == "right":  # a probability: ½ is what one looks for
+            quarters = size / span >= 4 * TICKS_APART / 2
+            return [(0.25, [0.0, 0.25, 0.5, 0.75, 1.0])] if quarters else [(0.5, [0.0, 0.5, 1.0])]
         spacing = nice_step(span * TICKS_APART / size)
-        first, last = math.ceil(minVal / spacing - 1e-6), math.floor(maxVal / spacing + 1e-6)
+        lowest = max(minVal, 0.0) if self.from_zero and self.orientation == "left" else minVal
+        first, last = math.ceil(lowest / spacing - 1e-6), math.floor(maxVal / spacing + 1e-6)
         return [(spacing, [index * spacing for index in range(first, last + 1)])]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QWidget
 
@@ -46,6 +48,10 @@ class PlotDock(QDockWidget):
     def wanted_layers(self) -> tuple[Layer, ...]:
         """What the plot wants of a frame while it can be seen."""
         return self.panel.wanted_layers() if self._on_screen else ()
+
+    def wanted_latents(self) -> NDArray[np.float32] | None:
+        """Latents that the plot wants to have mapped while it can be seen."""
+        return self.panel.wanted_latents() if self._on_screen else None
 
     def set_theme(self, theme: Theme) -> None:
         """Take over colours."""

@@ -159,6 +159,14 @@ class PlotPanel(QWidget):
         """The layers of a frame that this plot draws."""
         return ()
 
+    def wanted_latents(self) -> NDArray[np.float32] | None:
+        """Latents, (n, latent dimension), that a frame is to map; None wants none. One plot at a time may have any."""
+        return None
+
+    def wanted_axes(self) -> tuple[int, int]:
+        """The latent coordinates that the latent grid is to run along, where :meth:`wanted_latents` has any."""
+        return 0, 1
+
     def table(self) -> Table:
         """The plotted data at full resolution: names of the columns, and (rows, columns) of float64."""
         raise NotImplementedError

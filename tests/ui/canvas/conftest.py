@@ -65,8 +65,13 @@ def _line_frame(view: tuple[float, float, float, float] = (-3.0, 3.0, 0.0, 1.0))
         generated=rng.normal(size=(300, 1)).astype(np.float32),
         field=Field(np.linspace(0, 1, 64, dtype=np.float32)[None], view),
         gradients=rng.normal(size=(30, 2)).astype(np.float32),
-        latent_grid=np.linspace(-1, 1, 50, dtype=np.float32)[None, :, None],
+        latent_map=np.column_stack([np.linspace(-2, 2, 41), np.linspace(-2, 2, 41) ** 3 / 8]).astype(np.float32),
+        generated_line=Field(_gaussian(np.linspace(*view[:2], 64))[None], view),
     )
+
+
+def _gaussian(x: np.ndarray) -> np.ndarray:
+    return (np.exp(-0.5 * x**2) / np.sqrt(2 * np.pi)).astype(np.float32)
 
 
 class Hand:

@@ -259,7 +259,9 @@ def test_defaults_follow_the_dimension_but_choices_stay(stage, show):
     stage.chips.set_visible("real", False)
     show(stage, Mixture1D())
     assert not stage.chips.is_visible("real")
-    assert not stage.chips.is_visible("density")
+    assert stage.chips.is_visible("density")
+    show(stage, Moons())
+    assert not stage.chips.is_visible("real")
 
 
 def test_the_density_axis_stays_for_small_changes_and_steps_for_large_ones(stage, show):
@@ -295,15 +297,6 @@ def test_an_empty_stage_says_what_to_do_until_there_is_something(stage, hand, sh
     assert stage._hint.isVisible()
     show(stage, Moons())
     assert not stage._hint.isVisible()
-
-
-def test_a_banner_is_shown_and_taken_away_without_taking_the_mouse(stage, hand, painted):
-    stage.show_target(None, Painting())
-    stage.overlay_message("Paused: JSD fell below 0.05")
-    assert stage._banner.isVisible()
-    assert stage._banner.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    stage.overlay_message("")
-    assert not stage._banner.isVisible()
 
 
 def test_every_button_and_chip_has_a_name_and_a_tip(stage):

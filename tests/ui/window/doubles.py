@@ -1,4 +1,4 @@
-"""A trainer in this process, that says what a test lets it say."""
+"""A trainer in this process, that says what a test lets it say; and what tests ask of a window."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QPushButton
 
 from ganstudio.messages import commands as c
 from ganstudio.messages import events as e
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, HistoryChunk
 from ganstudio.messages.snapshot import Progress, Snapshot
+from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.training_run import TrainingRun
 
 C = TypeVar("C")
@@ -102,3 +104,8 @@ def train(run: TrainingRun, trainer: ScriptedTrainer, iteration: int) -> None:
     """Let the run have trained to ``iteration``, at once."""
     trainer.trains_to(iteration)
     run.tick()
+
+
+def offer(window: MainWindow, text: str) -> QPushButton:
+    """The button of a message."""
+    return next(button for button in window.messages.findChildren(QPushButton) if button.text() == text)

@@ -127,13 +127,13 @@ def messages(qtbot: QtBot) -> Messages:
     return messages
 
 
-def test_a_message_lies_over_the_top_and_goes_when_it_is_dismissed(qtbot: QtBot, messages: Messages) -> None:
+def test_a_message_lies_over_the_axis_at_the_foot_and_goes_when_it_is_dismissed(qtbot: QtBot, messages: Messages) -> None:
     messages.say("error", "mine.gans: cannot be read")
     assert messages.isVisible()
     parent = messages.parentWidget()
     assert parent is not None
     assert parent.rect().contains(messages.geometry())
-    assert messages.y() < 20
+    assert messages.geometry().bottom() > parent.height() - 20
     messages.withdraw("mine.gans: cannot be read")
     assert not messages.isVisible()
 

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from ganstudio.messages.commands import Layer
-from ganstudio.ui.canvas.layers import LAYERS, LayerState, default_states, restored, wanted
+from ganstudio.ui.canvas.layers import LAYERS, LayerState, carried, default_states, restored, wanted
 
 
 def test_only_visible_layers_are_asked_of_the_trainer_each_once():
@@ -37,6 +37,14 @@ def test_stored_states_are_taken_over_and_what_is_unknown_or_missing_does_no_har
     assert set(by_name) == {layer.name for layer in LAYERS}
 
 
-def test_on_the_line_p_data_is_shown_at_first():
+def test_on_the_line_the_figure_of_the_paper_is_shown_at_first():
     shown = {state.name for state in default_states(1) if state.visible}
-    assert shown - {state.name for state in default_states(2) if state.visible} == {"density"}
+    assert shown == {"density", "generated", "field", "contour", "optimal", "latent_grid"}
+
+
+def test_choices_are_carried_to_another_dimension_and_the_rest_is_as_by_default_there():
+    chosen = tuple(replace(state, visible=False) if state.name == "field" else state for state in default_states(2))
+    line = {state.name: state for state in carried(chosen, 2, 1)}
+    assert not line["field"].visible and line["optimal"].visible and not line["real"].visible
+    assert carried(carried(chosen, 2, 1), 1, 2) == chosen
+    assert carried(default_states(1), 1, 2) == default_states(2)
