@@ -1,4 +1,4 @@
-r"""Dirac-GAN and the bilinear game, made of the program's own objectives and penalties, in double precision.
+r"""Dirac-GAN and the bilinear game, made of the program's own objectives, penalties and rules, in double precision.
 
 Both players are one number: w = (θ, ψ). Each descends its own loss along the field
 
@@ -34,17 +34,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.special import ndtri
 from torch import Tensor
+from torch.fx.experimental.proxy_tensor import make_fx
 
 from ganstudio.experiment.objectives import Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein
 from ganstudio.gan.objectives import OBJECTIVES, ObjectiveFunctions
+from ganstudio.gan.optimizers import optimistic
 from ganstudio.gan.penalties import PENALTIES, output_and_slope
+from ganstudio.gan.rules import Moves, alternating, extragradient, generator_first, simultaneous
+from ganstudio.gan.rules import Rule as ProgramRule
 from ganstudio.messages.toys import BilinearGame, DiracGan, Rule, Toy, ToyObjective
 
 Floats = NDArray[np.float64]
@@ -56,6 +61,9 @@ NOISE_NODES = 256
 NOISE_SAMPLES = 1000
 """Draws an update where it is sampled, as in the published code."""
 
+TRACED_FROM = 20
+"""Iterations from which one is traced first: that takes as long as a hundred, but once for each toy."""
+
 _OBJECTIVES: dict[ToyObjective, ObjectiveFunctions] = {
     "minimax": OBJECTIVES[Minimax],
     "non_saturating": OBJECTIVES[NonSaturating],
@@ -63,6 +71,22 @@ _OBJECTIVES: dict[ToyObjective, ObjectiveFunctions] = {
     "hinge": OBJECTIVES[Hinge],
     "wasserstein": OBJECTIVES[Wasserstein],
 }
+
+
+class _Point(NamedTuple):
+    """w, (n, 2), and the step before, (n, 2), NaN where there was none."""
+
+    w: Tensor
+    previous: Tensor
+
+
+def _unchanged(start: _Point, ahead: _Point) -> _Point:
+    """Gradient descent remembers nothing of a look ahead."""
+    return start
+
+
+Iteration = Callable[[_Point], _Point]
+"""From one iteration to the next."""
 
 
 @dataclass(frozen=True)
@@ -111,13 +135,19 @@ class ToyDynamics:
 
         Instance noise is averaged over exactly, or with a ``seed`` drawn afresh for every evaluation of the field.
         """
-        field = self._field if seed is None or self._sigma == 0 else self._sampled_field(seed)
         w = self._clipped(torch.from_numpy(np.array(starts, np.float64)))
-        step, memory = _RULES[self.toy.rule], None
+        point = _Point(w, torch.full_like(w, torch.nan))
+        if seed is not None and self._sigma > 0:
+            iteration = self._iteration(self._sampled_field(seed))
+        elif iterations >= TRACED_FROM:
+            iteration = _traced_iteration(self.toy, len(w))
+        else:
+            iteration = self._iteration(self._field)
         visited = [w]
-        for _ in range(iterations):
-            w, memory = step(field, self._clipped, w, memory, self.toy.step_size)
-            visited.append(w)
+        with torch.no_grad():
+            for _ in range(iterations):
+                point = iteration(point)
+                visited.append(point.w)
         return _numpy(torch.stack(visited))
 
     def eigenvalues(self) -> Eigenvalues | None:
@@ -128,9 +158,9 @@ class ToyDynamics:
         at = torch.zeros(4, dtype=torch.float64)
 
         def step(pair: Tensor) -> Tensor:
-            """One step as a map of the point and of the field before it, which only the optimistic rule remembers."""
-            after, memory = rule(self._field, self._clipped, pair[None, :2], pair[None, 2:], self.toy.step_size)
-            return torch.cat([after[0], pair[2:] if memory is None else memory[0]])
+            """One step as a map of the point and of the step before it, which only the optimistic rule remembers."""
+            after = rule(self._moves(self._field), _Point(pair[None, :2], pair[None, 2:]))
+            return torch.cat([after.w[0], after.previous[0]])
 
         remembers = self.toy.rule == "optimistic"
         whole = _numpy(torch.func.jacrev(step)(at))
@@ -139,6 +169,33 @@ class ToyDynamics:
             np.linalg.eigvals(jacobian).astype(np.complex128),
             np.linalg.eigvals(whole if remembers else whole[:2, :2]).astype(np.complex128),
         )
+
+    def _iteration(self, field: Field) -> Iteration:
+        rule = _RULES[self.toy.rule]
+        return lambda point: rule(self._moves(field), point)
+
+    def _moves(self, field: Field) -> Moves[_Point]:
+        """One gradient step of each player, as the program's own rules take them."""
+        step_size, is_optimistic = self.toy.step_size, self.toy.rule == "optimistic"
+        found: list[tuple[Tensor, Tensor]] = []  # simultaneous players share the field at their point
+
+        def velocity(w: Tensor) -> Tensor:
+            if not found or found[-1][0] is not w:
+                found.append((w, field(w)))
+            return found[-1][1]
+
+        def move(mask: Tensor, base: _Point, at: _Point) -> _Point:
+            before, previous = base
+            after = before + step_size * torch.where(mask, velocity(at.w), 0.0)
+            if is_optimistic:
+                after, step = optimistic(before, after, previous)
+                previous = torch.where(mask, step, previous)
+            return _Point(self._clipped(torch.where(mask, after, before)), previous)
+
+        def join(d: _Point, g: _Point) -> _Point:
+            return _Point(torch.where(_OF_D, d.w, g.w), torch.where(_OF_D, d.previous, g.previous))
+
+        return Moves[_Point]([partial(move, _OF_D)], [partial(move, ~_OF_D)], join, _unchanged)
 
     @cached_property
     def _field(self) -> Field:
@@ -189,6 +246,26 @@ class ToyDynamics:
         return torch.stack([w[:, 0], w[:, 1].clamp(-self._clip, self._clip)], dim=1)
 
 
+@lru_cache(maxsize=32)
+def _traced_iteration(toy: Toy, count: int) -> Iteration:
+    """One iteration of ``count`` points, written out as the plain operations that it comes to: the same bits.
+
+    Nested transforms of functions (gradients of gradients, for each point) cost a millisecond a call, whatever they
+    compute; the operations themselves take a fifth of it.
+    """
+    dynamics = ToyDynamics(toy)
+    iteration = dynamics._iteration(dynamics._field)
+
+    def flat(w: Tensor, previous: Tensor) -> tuple[Tensor, Tensor]:
+        after = iteration(_Point(w, previous))
+        return after.w, after.previous
+
+    graph = make_fx(flat)(*torch.ones(2, count, 2, dtype=torch.float64))
+    graph.graph.eliminate_dead_code()
+    graph.recompile()
+    return lambda point: _Point(*graph(*point))
+
+
 Losses = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 """θ (), ψ () and noise (2, m, 1) → L_G (), L_D ()."""
 
@@ -222,45 +299,14 @@ def _bilinear_losses(game: BilinearGame) -> Losses:
 
 _LOSSES: dict[type, Callable[..., Losses]] = {DiracGan: _dirac_losses, BilinearGame: _bilinear_losses}
 
-Clip = Callable[[Tensor], Tensor]
-Step = Callable[[Field, Clip, Tensor, Tensor | None, float], tuple[Tensor, Tensor | None]]
-"""(v, P, w (n, 2), memory, h) → w after one iteration, and what the next one must remember."""
+_OF_D = torch.tensor([False, True])
 
-
-def _simultaneous(v: Field, clip: Clip, w: Tensor, memory: Tensor | None, h: float) -> tuple[Tensor, None]:
-    return clip(w + h * v(w)), None
-
-
-_ONLY_G = torch.tensor([1.0, 0.0], dtype=torch.float64)
-_ONLY_D = torch.tensor([0.0, 1.0], dtype=torch.float64)
-
-
-def _alternating(v: Field, clip: Clip, w: Tensor, memory: Tensor | None, h: float) -> tuple[Tensor, None]:
-    w = clip(w + h * _ONLY_G * v(w))
-    return clip(w + h * _ONLY_D * v(w)), None
-
-
-def _discriminator_first(v: Field, clip: Clip, w: Tensor, memory: Tensor | None, h: float) -> tuple[Tensor, None]:
-    w = clip(w + h * _ONLY_D * v(w))
-    return clip(w + h * _ONLY_G * v(w)), None
-
-
-def _extragradient(v: Field, clip: Clip, w: Tensor, memory: Tensor | None, h: float) -> tuple[Tensor, None]:
-    return clip(w + h * v(clip(w + h * v(w)))), None
-
-
-def _optimistic(v: Field, clip: Clip, w: Tensor, memory: Tensor | None, h: float) -> tuple[Tensor, Tensor]:
-    here = v(w)
-    before = here if memory is None else memory
-    return clip(w + h * (2 * here - before)), here
-
-
-_RULES: dict[Rule, Step] = {
-    "simultaneous": _simultaneous,
-    "alternating": _alternating,
-    "discriminator_first": _discriminator_first,
-    "extragradient": _extragradient,
-    "optimistic": _optimistic,
+_RULES: dict[Rule, ProgramRule[_Point]] = {
+    "simultaneous": simultaneous,
+    "alternating": generator_first,
+    "discriminator_first": alternating,
+    "extragradient": extragradient,
+    "optimistic": simultaneous,  # with moves of 2Δ_t − Δ_{t−1}
 }
 
 

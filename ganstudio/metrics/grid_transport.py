@@ -25,7 +25,7 @@ def w1_on_grid(p: Floats, q: Floats, cell: float) -> tuple[float, tuple[float, f
     """W1 of two mass rasters (ny, nx) that sum to 1, in data units, and ∫ q ∇φ along x and y.
 
     Masses lie at the cells' centres, so what is nearer than a cell is not resolved; directions between the axes cost
-    up to a percent more or less than they should. 64² cells take about .2 s.
+    some 2 % more or less than they should. 64² cells take about .2 s.
     """
     if np.array_equal(p, q):
         return 0.0, (0.0, 0.0)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.errors import UserError
-from ganstudio.gan.toys import ToyDynamics
+from ganstudio.gan.toys import Eigenvalues, ToyDynamics
 from ganstudio.messages.commands import PlayToy
 from ganstudio.messages.events import ToyPlayed
+from ganstudio.messages.toys import Toy
 
 MOST_ITERATIONS = 20_000
 MOST_STARTS = 256
@@ -41,7 +44,7 @@ def toy_played(command: PlayToy, generation: int) -> ToyPlayed:
     positions = vectors = np.empty((0, 2))
     if command.grid:
         positions, vectors = dynamics.field_on_grid(-command.reach, command.reach, command.grid)
-    found = dynamics.eigenvalues()
+    found = _eigenvalues(command.toy)
     return ToyPlayed(
         generation,
         command.request,
@@ -52,6 +55,12 @@ def toy_played(command: PlayToy, generation: int) -> ToyPlayed:
         None if found is None else _parts(found.field),
         None if found is None else _parts(found.step),
     )
+
+
+@lru_cache(maxsize=16)
+def _eigenvalues(toy: Toy) -> Eigenvalues | None:
+    """They depend on nothing else: where it starts is asked dozens of times a second while it is dragged."""
+    return ToyDynamics(toy).eigenvalues()
 
 
 def _parts(numbers: NDArray[np.complex128]) -> NDArray[np.float64]:

@@ -14,7 +14,6 @@ from PySide6.QtGui import QActionGroup, QColor
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from ganstudio.experiment import Experiment
-from ganstudio.experiment.objectives import Minimax
 from ganstudio.messages.commands import Layer
 from ganstudio.messages.events import Frame
 from ganstudio.ui.plots import PlotEntry
@@ -158,7 +157,7 @@ class LossCurvesPanel(TheoryPanel):
     def show_experiment(self, experiment: Experiment) -> None:
         """Which of the two losses G minimises, if it is one of them."""
         super().show_experiment(experiment)
-        self._used = "saturating" if isinstance(experiment.objective, Minimax) else "non_saturating"
+        self._used = "saturating" if experiment.objective.saturates else "non_saturating"
         self._redraw()
 
     def show_frame(self, frame: Frame) -> None:

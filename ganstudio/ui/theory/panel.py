@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from ganstudio.experiment import Experiment
-from ganstudio.experiment.objectives import Minimax, NonSaturating
 from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.panel import PlotPanel
 from ganstudio.ui.theme import Theme
@@ -24,6 +23,8 @@ class TheoryPanel(PlotPanel):
 
     What it says holds where D is a probability; under other objectives it says that, and nothing else.
     """
+
+    setting_wanted = Signal(str)  # path in the experiment: somebody wants to see it where it is set
 
     gutter = False
 
@@ -42,7 +43,7 @@ class TheoryPanel(PlotPanel):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Whether D is a probability under the objective, and what that is called."""
-        self._classifies = isinstance(experiment.objective, (NonSaturating, Minimax))
+        self._classifies = experiment.objective.is_classifier
         self._objective = experiment.objective.title.lower()
 
     def set_theme(self, theme: Theme) -> None:

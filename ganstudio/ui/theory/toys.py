@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -43,6 +44,11 @@ REACHES = (2.0, 10.0)
 DOTTED = 600
 """Up to so many iterations each is a dot."""
 TOO_FAR = 1e6
+PREVIEW = 100
+"""Iterations that are played at first while the start is dragged; then as many as come back in time."""
+LEAST_PREVIEW = 20
+PREVIEW_SECONDS = 0.05
+"""A drag is answered about twenty times a second."""
 FADED = 0.3
 """Opacity of what was played by other settings, until the answer to the latest is there."""
 NEAR = 24.0
@@ -66,8 +72,10 @@ class ToysPanel(TheoryPanel):
         self._iterations = 500
         self._reach = REACHES[0]
         self._request = 0
-        self._asked = self._due = self._roomy = False
+        self._asked = self._due = self._roomy = self._dragging = False
         self._played: ToyPlayed | None = None
+        self._field = (np.empty((0, 2)), np.empty((0, 2)))
+        self._preview, self._asked_at = PREVIEW, 0.0
         self._path = np.empty((0, 2))
         self.view.setAspectLocked(True)
         self._arrows = pg.PlotCurveItem(connect="pairs", skipFiniteCheck=True)
@@ -124,6 +132,14 @@ class ToysPanel(TheoryPanel):
             self._draw()
             self._ask()
 
+    def play(self, toy: Toy) -> None:
+        """Play this from (1, 1), even if it was played before."""
+        self._start = (1.0, 1.0)
+        self._toy = toy
+        self.settings.show_toy(toy)
+        self._draw()
+        self._ask()
+
     def set_start(self, theta: float, psi: float) -> None:
         """Start from there."""
         self._start = (theta, psi)
@@ -143,12 +159,16 @@ class ToysPanel(TheoryPanel):
             return
         self._asked = False
         self._played = event
+        if len(event.positions):  # else it is dragged, and the field stays
+            self._field = (event.positions, event.vectors)
+        else:
+            self._adapt_preview(time.perf_counter() - self._asked_at)
         if event.trajectories.shape[1]:  # else only the field was wanted, for a larger plane
             self._path = event.trajectories[:, 0]
         self._draw()
         if self._due:
             self._ask()
-        elif self._reach < (wanted := _reach(self._path)):
+        elif not self._dragging and self._reach < (wanted := _reach(self._path)):
             self._reach = wanted
             self._send(PlayToy(self._toy, 0, (), 0, GRID, wanted))
 
@@ -198,9 +218,13 @@ class ToysPanel(TheoryPanel):
         if isinstance(event, QMouseEvent) and event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove):
             at = self.plot.mapToScene(event.position().toPoint())
             if event.buttons() & Qt.MouseButton.LeftButton and self.view.sceneBoundingRect().contains(at):
+                self._dragging = True
                 point = self.view.mapSceneToView(at)
                 self.set_start(round(point.x(), 3), round(point.y(), 3))
                 return True
+        if event.type() == QEvent.Type.MouseButtonRelease and self._dragging:
+            self._dragging = False
+            self._ask()
         return super().eventFilter(watched, event)
 
     # -- asking the trainer --------------------------------------------------------------------------------------
@@ -210,6 +234,11 @@ class ToysPanel(TheoryPanel):
         self._due = self._asked or not self.isVisible()
         if self._due:
             return
+        if self._dragging and len(self._path) and self._is_current:
+            # The beginning is enough to see which way it goes; the field is there already.
+            self._asked_at = time.perf_counter()
+            self._send(PlayToy(self._toy, 0, (self._start,), min(self._iterations, self._preview), 0, self._reach))
+            return
         self._reach = REACHES[0]
         self._send(PlayToy(self._toy, 0, (self._start,), self._iterations, GRID, self._reach))
 
@@ -217,6 +246,13 @@ class ToysPanel(TheoryPanel):
         self._asked = True
         self._request += 1
         self.play_requested.emit(replace(command, request=self._request))
+
+    def _adapt_preview(self, seconds: float) -> None:
+        """Play more, or fewer, while it is dragged: so that answers keep up with the mouse on any machine."""
+        fitting = self._preview * PREVIEW_SECONDS / max(seconds, 1e-3)
+        self._preview = round(
+            min(max(fitting, self._preview / 2, LEAST_PREVIEW), self._preview * 1.5, self._iterations)
+        )
 
     def _on_state(self, state: RunState) -> None:
         if state in (RunState.STARTING, RunState.FAILED) and self._asked:  # a trainer that died answers no more
@@ -237,7 +273,8 @@ class ToysPanel(TheoryPanel):
             item.setOpacity(1.0 if self._is_current else FADED)
         if played is not None:
             theme = self._theme
-            self._arrows.setData(*arrows(played.positions, played.vectors))
+            if len(self._field[0]):
+                self._arrows.setData(*arrows(*self._field))
             reach = max(self._reach, _reach(self._path))
             path = _in_sight(self._path)
             self._line.setData(path[:, 0], path[:, 1])

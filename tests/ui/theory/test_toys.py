@@ -14,7 +14,7 @@ from ganstudio.messages.toys import BilinearGame, DiracGan, Toy
 from ganstudio.training.toy_play import toy_played
 from ganstudio.ui.theory import THEORY
 from ganstudio.ui.theory import toy_choices as choices
-from ganstudio.ui.theory.toys import ToysPanel
+from ganstudio.ui.theory.toys import LEAST_PREVIEW, PREVIEW, ToysPanel
 from ganstudio.ui.training_run import RunState
 
 
@@ -135,6 +135,22 @@ def test_a_press_on_the_plane_starts_from_there_and_a_drag_moves_it(desk: Desk):
     assert panel.table()[1][0, 1:3] == pytest.approx(panel.start)
 
 
+def test_while_it_is_dragged_only_the_beginning_is_played_and_all_of_it_when_it_is_let_go(desk: Desk):
+    panel = desk.panel
+    panel.set_iterations(300)
+    desk.answer()
+    field = panel._arrows.getData()[0]
+    mouse(panel, QEvent.Type.MouseButtonPress, -1.0, 0.5, Qt.MouseButton.LeftButton)
+    assert (desk.asked[0].iterations, desk.asked[0].grid) == (PREVIEW, 0)
+    desk.answer()
+    assert len(panel.table()[1]) == PREVIEW + 1
+    np.testing.assert_array_equal(panel._arrows.getData()[0], field)
+    mouse(panel, QEvent.Type.MouseButtonRelease, -1.0, 0.5, Qt.MouseButton.NoButton)
+    assert desk.asked[0].iterations == 300 and desk.asked[0].grid > 0
+    desk.answer()
+    assert len(panel.table()[1]) == 301
+
+
 def test_the_mouse_reads_off_the_nearest_point_of_the_trajectory(desk: Desk):
     desk.answer()
     panel = desk.panel
@@ -194,3 +210,14 @@ def test_another_run_is_of_no_concern(desk: Desk):
     desk.answer()
     desk.panel.clear()
     assert desk.panel.empty_text() == ""
+
+
+def test_a_slow_trainer_is_asked_for_less_while_dragging_and_a_fast_one_for_more(desk: Desk):
+    panel = desk.panel
+    panel.set_iterations(300)
+    for _ in range(20):
+        panel._adapt_preview(1.0)
+    assert panel._preview == LEAST_PREVIEW
+    for _ in range(20):
+        panel._adapt_preview(0.001)
+    assert panel._preview == 300
