@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -16,20 +17,44 @@ from ganstudio import __version__
 from ganstudio.ui import logbook
 from ganstudio.ui.garbage import GarbageCollector
 from ganstudio.ui.icons import icon
-from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.settings import APPLICATION, ORGANISATION, Settings
 from ganstudio.ui.theme import Theme, ThemeController
+from ganstudio.ui.trainer_thread import TrainerAhead
+
+if TYPE_CHECKING:
+    from ganstudio.ui.main_window import MainWindow
 
 
-def run(path: Path | None = None) -> int:
-    """Open the window, on a session or a target's file where one is given; returns the exit code."""
+def run(path: Path | None = None, watch: Callable[[MainWindow], object] | None = None) -> int:
+    """Open the window, on a session or a target's file where one is given; returns the exit code.
+
+    ``watch`` is called with the window before it is shown, for who wants to measure it.
+    """
     logbook.open_log()
     application = application_of(sys.argv)
+    trainers = TrainerAhead()
+    try:
+        return _run(application, trainers, path, watch)
+    finally:
+        trainers.close()
+
+
+def _run(
+    application: QApplication,
+    trainers: TrainerAhead,
+    path: Path | None,
+    watch: Callable[[MainWindow], object] | None,
+) -> int:
+    # Imported here: the trainer's process loads torch meanwhile, which takes as long.
+    from ganstudio.ui.main_window import MainWindow
+
     logbook.catch_qt_messages()
     settings = Settings()
     themes = ThemeController(application, settings.theme)
     dress(application, themes)
-    window = MainWindow(settings, themes)
+    window = MainWindow(settings, themes, trainers)
+    if watch is not None:
+        watch(window)
     teller = _Teller(window)
     undo = logbook.catch_exceptions(teller.told.emit)
     interrupts = InterruptWatcher(window.close_at_once)

@@ -149,3 +149,26 @@ class TrainerThread(QThread):
     def _release(self) -> None:
         self._sender.join(0.3)
         self._link.close()
+
+
+class TrainerAhead:
+    """Makes a window's trainers; the first is started at once, to be ready when the window is."""
+
+    def __init__(self) -> None:
+        self._first: TrainerThread | None = TrainerThread()
+
+    def __call__(self) -> TrainerThread:
+        """The trainer that was started ahead, if it is there and alive; else a new one."""
+        first, self._first = self._first, None
+        if first is None:
+            return TrainerThread()
+        if first.isRunning():
+            return first
+        first.stop()
+        return TrainerThread()
+
+    def close(self) -> None:
+        """End the first trainer if nobody took it."""
+        first, self._first = self._first, None
+        if first is not None:
+            first.stop()

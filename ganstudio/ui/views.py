@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.experiment import Experiment
 from ganstudio.messages.commands import Layer, RequestFrame
 from ganstudio.messages.events import Frame, Started
+from ganstudio.metrics.phases import Phases
 from ganstudio.session.view import LayerView, ViewSettings
 from ganstudio.ui.canvas.layers import LayerState
 from ganstudio.ui.plots.dock import PlotDock
+from ganstudio.ui.plots.panel import PlotPanel
 from ganstudio.ui.settings import LAYERS, Settings
 from ganstudio.ui.studio import Studio
 
@@ -75,12 +77,12 @@ class Views(QObject):
         studio.target_changed.connect(stage.show_target)
         studio.target_changed.connect(self._on_target)
         studio.phases.changed.connect(stage.show_phases)
-        for dock in docks.values():
-            studio.phases.changed.connect(dock.panel.show_phases)
+        studio.phases.changed.connect(self._on_phases)
         stage.layers_changed.connect(run.look_again)
         stage.view_changed.connect(run.look_again)
         for name, dock in docks.items():
             dock.visibilityChanged.connect(lambda visible, name=name: self._on_visibility(name, visible))
+            dock.made.connect(lambda name=name: self._on_made(name))
 
     def look(self) -> RequestFrame | None:
         """What a frame should hold: what can be seen; nothing while the window is hidden."""
@@ -168,12 +170,16 @@ class Views(QObject):
 
     def _on_experiment(self, old: Experiment, new: Experiment) -> None:
         self._controls.show_experiment(new)
-        for dock in self._docks.values():
-            dock.panel.show_experiment(new)
+        for panel in self._made():
+            panel.show_experiment(new)
 
     def _on_target(self, target: TargetDistribution | None, spec: TargetSpec) -> None:
-        for dock in self._docks.values():
-            dock.panel.show_target(target)
+        for panel in self._made():
+            panel.show_target(target)
+
+    def _on_phases(self, phases: Phases) -> None:
+        for panel in self._made():
+            panel.show_phases(phases)
 
     def _on_started(self, event: Started) -> None:
         self._controls.set_parameter_counts(event.generator_parameters, event.discriminator_parameters)
@@ -210,8 +216,20 @@ class Views(QObject):
         self._asked_at.clear()
         self._held.clear()
         self._stage.clear_frame()
-        for dock in self._docks.values():
-            dock.panel.clear()
+        for panel in self._made():
+            panel.clear()
+
+    def _on_made(self, name: str) -> None:
+        """Tell a new plot all that the others know."""
+        panel, studio = self._docks[name].panel, self._studio
+        panel.show_experiment(studio.experiment)
+        panel.show_target(studio.target)
+        panel.show_phases(studio.phases.now)
+        panel.show_history(studio.run.history)
+        self.stale.discard(name)
+
+    def _made(self) -> list[PlotPanel]:
+        return [dock.made_panel for dock in self._docks.values() if dock.made_panel is not None]
 
 
 def _layer_views(states: tuple[LayerState, ...]) -> tuple[LayerView, ...]:

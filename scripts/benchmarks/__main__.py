@@ -10,13 +10,21 @@ from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent))  # what the scripts share lies one folder up
 
-import metrics  # this and the next lie beside this file
+import memory  # this and the next lie beside this file
+import metrics
+import speed
+import start
 import ui
 from machine import description, is_busy
 from result import Benchmark, Result, table
 
 BENCHMARKS: dict[str, Benchmark] = {
+    "memory": Benchmark(
+        "whether memory stays flat while the window trains; for half an hour: --seconds 1800", memory.measure
+    ),
     "metrics": Benchmark("estimators of the JSD against known divergences: bias, spread, time", metrics.measure),
+    "speed": Benchmark("training without a window against the loop people write, on one core", speed.measure),
+    "start": Benchmark("a cold start to a usable window against torch and an empty window", start.measure),
     "ui": Benchmark("the window while it trains: its rate against headless training, and how it answers", ui.measure),
 }
 """Every benchmark by name; a new one is a module beside this one and an entry here."""

@@ -1,13 +1,16 @@
-"""The real window, training, with every layer visible: ``window.py PRESET SECONDS WxH [--profile FILE]``.
+"""The real window, training, with every layer visible: ``window.py PRESET SECONDS WxH [--warm-up S] [--profile FILE]``.
 
-Prints as JSON the rate of training, the frames shown, the gaps between ticks of a GUI timer, and this process's share
-of a core. With --profile, the functions of this process that took longest go to FILE (and the numbers suffer).
+Prints as JSON the rate of training, the frames shown, the gaps between ticks of a GUI timer, this process's share of a
+core, and what this process and the trainer's hold in memory, in MB, with its growth since the warm-up. With --profile,
+the functions of this process that took longest go to FILE (and the numbers suffer).
 """
 
 from __future__ import annotations
 
+import argparse
 import cProfile
 import json
+import os
 import pstats
 import sys
 import time
@@ -17,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from processor_time import processor_seconds
+from process_figures import processor_seconds, resident_megabytes
 from PySide6.QtCore import QObject, Qt, QTimer
 
 from ganstudio.experiment.presets import preset
@@ -41,11 +44,13 @@ class Measurement(QObject):
         trainers: list[TrainerThread],
         name: str,
         seconds: float,
+        warm_up: float,
         done: Callable[[dict[str, float]], None],
     ) -> None:
         super().__init__(window)
         self._trainers = trainers
         self._window, self._name, self._seconds, self._done = window, name, seconds, done
+        self._warm_up = warm_up
         self._ticks: list[float] = []
         self._frames = 0
         self._asked = False
@@ -64,7 +69,7 @@ class Measurement(QObject):
             )
             self._window.studio.change(preset(self._name).experiment, "preset")
             self._window.studio.play()
-            QTimer.singleShot(int(WARM_UP_SECONDS * 1000), self, self._begin)
+            QTimer.singleShot(int(self._warm_up * 1000), self, self._begin)
 
     def _begin(self) -> None:
         self._frames = 0
@@ -72,6 +77,7 @@ class Measurement(QObject):
         self._before = self._window.studio.run.progress.iteration
         self._started, self._worked = time.perf_counter(), time.process_time()
         self._trained = self._processor_seconds()
+        self._held = self._memory()
         self._timer.start()
         QTimer.singleShot(int(self._seconds * 1000), self, self._end)
 
@@ -86,6 +92,7 @@ class Measurement(QObject):
         elapsed = time.perf_counter() - self._started
         iterations = self._window.studio.run.progress.iteration - self._before
         gaps = np.diff(self._ticks) * 1000
+        memory = self._memory()
         self._done(
             {
                 "rate": iterations / elapsed,
@@ -94,15 +101,22 @@ class Measurement(QObject):
                 "gap_p50": float(np.percentile(gaps, 50)),
                 "gap_p95": float(np.percentile(gaps, 95)),
                 "gap_max": float(gaps.max()),
+                "window_memory": memory[0],
+                "trainer_memory": memory[1],
+                "window_growth": memory[0] - self._held[0],
+                "trainer_growth": memory[1] - self._held[1],
                 "window_cpu": 100 * (time.process_time() - self._worked) / elapsed,
             }
         )
+
+    def _memory(self) -> tuple[float, float]:
+        return resident_megabytes(os.getpid()), resident_megabytes(self._trainers[-1].process_id or 0)
 
     def _processor_seconds(self) -> float:
         return processor_seconds(self._trainers[-1].process_id or 0)
 
 
-def main(name: str, seconds: float, size: str, profile: Path | None) -> None:
+def main(name: str, seconds: float, size: str, warm_up: float, profile: Path | None) -> None:
     """Open the window, measure, close it."""
     application = application_of(sys.argv[:1])
     settings = Settings()
@@ -126,7 +140,7 @@ def main(name: str, seconds: float, size: str, profile: Path | None) -> None:
         print(json.dumps(numbers), flush=True)
         application.quit()
 
-    measurement = Measurement(window, trainers, name, seconds, done)
+    measurement = Measurement(window, trainers, name, seconds, warm_up, done)
     QTimer.singleShot(0, window, window.begin)
     if profile is not None:
         profiler.enable()
@@ -140,4 +154,11 @@ def main(name: str, seconds: float, size: str, profile: Path | None) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]), sys.argv[3], Path(sys.argv[5]) if "--profile" in sys.argv else None)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("preset")
+    parser.add_argument("seconds", type=float)
+    parser.add_argument("size")
+    parser.add_argument("--warm-up", type=float, default=WARM_UP_SECONDS)
+    parser.add_argument("--profile", type=Path)
+    given = parser.parse_args()
+    main(given.preset, given.seconds, given.size, given.warm_up, given.profile)

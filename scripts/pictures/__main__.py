@@ -29,7 +29,12 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("screenshots"), help="where to (default: ./screenshots)")
     parser.add_argument("--size", choices=SIZES, help="only this size")
     parser.add_argument("--theme", choices=THEMES, help="only this theme")
-    parser.add_argument("--scene", action="append", default=[], help="only this scene; repeatable")
+    parser.add_argument(
+        "--scene",
+        action="append",
+        default=[],
+        help="only this scene; repeatable. Of lessons: lessons (their list), lesson-05, lesson-05-2 (a step)",
+    )
     parser.add_argument("--readme", action="store_true", help=f"replace the README's picture by {README_SCENE}")
     options = parser.parse_args()
     folder: Path = options.out.absolute()

@@ -9,7 +9,9 @@ import math
 import time
 from collections.abc import Callable, Generator
 
+from ganstudio import shipped
 from ganstudio.experiment.painting import BrushStroke
+from ganstudio.lessons.library import shelf
 from ganstudio.ui.main_window import MainWindow
 
 Condition = Callable[[], bool]
@@ -80,6 +82,42 @@ def run_settings(window: MainWindow) -> Generator[Condition, None, None]:
     yield after(0.5)
 
 
+def lesson_list(window: MainWindow) -> Generator[Condition, None, None]:
+    """The lessons there are."""
+    window.lessons.leave()
+    window.lessons.show()
+    yield after(0.5)
+
+
+def lesson_of(number: int, step: int) -> Scene:
+    """A step of a shipped lesson, once the program has done what there is to do."""
+
+    def scene(window: MainWindow) -> Generator[Condition, None, None]:
+        window.welcome.hide()
+        run, lesson = window.lessons.run, window.lessons.shipped[number - 1]
+        window.lessons.show()
+        if run.lesson is not lesson:
+            window.lessons.open(lesson)
+            yield lambda: run.lesson is lesson and run.is_ready
+        if run.progress is not None and run.progress.at != step - 1:
+            run.go_to(step - 1)
+        yield lambda: run.is_ready
+        run.do()
+        yield lambda: not run.is_doing
+
+    return scene
+
+
+LESSONS: dict[str, Scene] = {
+    "lessons": lesson_list,
+    **{
+        f"lesson-{number:02d}-{step}": lesson_of(number, step)
+        for number, lesson in enumerate(shelf(shipped.directory("lessons")).lessons, start=1)
+        for step in range(1, len(lesson.steps) + 1)
+    },
+}
+"""The list of lessons, and every step of each; played where they are asked for by name."""
+
 SCENES: dict[str, Scene] = {
     "first-start": first_start,
     "training": training,
@@ -90,6 +128,8 @@ SCENES: dict[str, Scene] = {
     "run-settings": run_settings,
 }
 """Every scene by name, in the order in which they are played."""
+
+ALL = SCENES | LESSONS
 
 
 def _begin(window: MainWindow, name: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
-from scenes import SCENES, Condition
+from scenes import ALL, SCENES, Condition
 
 from ganstudio.ui.app import application_of, dress
 from ganstudio.ui.main_window import MainWindow
@@ -46,7 +46,7 @@ class Player(QObject):
 
     def _go_on(self) -> None:
         if self._scene is None:
-            self._scene = SCENES[self._names[0]](self._window)
+            self._scene = ALL[self._names[0]](self._window)
         try:
             self._condition = next(self._scene)
         except StopIteration:
@@ -71,6 +71,11 @@ class Player(QObject):
         QTimer.singleShot(0, lambda: sys.exit(code))
 
 
+def wanted(names: list[str]) -> list[str]:
+    """The scenes of these names, and those whose names begin so: ``lesson-05`` is all of its steps."""
+    return [scene for name in names for scene in ALL if scene == name or scene.startswith(f"{name}-")]
+
+
 def main(folder: Path, size: str, theme: str, names: list[str]) -> int:
     """Open the window, play."""
     application = application_of(sys.argv[:1])
@@ -79,7 +84,7 @@ def main(folder: Path, size: str, theme: str, names: list[str]) -> int:
     window = MainWindow(Settings(), themes)
     window.resize(*(int(side) for side in size.split("x")))
     window.show()
-    player = Player(window, folder, f"{theme}-{size}", names or list(SCENES))
+    player = Player(window, folder, f"{theme}-{size}", wanted(names) or list(SCENES))
     QTimer.singleShot(0, window, window.begin)
     code = application.exec()
     del player

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from ganstudio.messages.commands import Layer
+from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.panel import PlotPanel
 from ganstudio.ui.theme import Theme
 
@@ -20,25 +23,48 @@ AREAS = {
 
 
 class PlotDock(QDockWidget):
-    """A dock whose title bar is the header of its plot. ``saveState`` knows it as ``plot_`` and the plot's name."""
+    """A dock whose title bar is the header of its plot. ``saveState`` knows it as ``plot_`` and the plot's name.
 
-    def __init__(self, panel: PlotPanel, parent: QWidget | None = None) -> None:
-        super().__init__(panel.title, parent)
-        self.panel = panel
+    The panel is made when it is wanted first: most are never looked at, and a dozen plots take as long to make as the
+    rest of the window.
+    """
+
+    made = Signal()  # the panel is there, and knows nothing yet
+
+    def __init__(
+        self, entry: PlotEntry, make: Callable[[Theme], PlotPanel], theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(entry.title, parent)
+        self.entry = entry
+        self._make, self._theme = make, theme
+        self._panel: PlotPanel | None = None
         self._on_screen = False
-        self.setObjectName(f"plot_{panel.name}")
-        self.setToolTip(panel.entry.help)
-        self.toggleViewAction().setToolTip(panel.entry.help)
-        self.setWidget(panel)
-        self.setTitleBarWidget(panel.header)
-        panel.header.show_close_button()
-        panel.header.close_requested.connect(self.close)
+        self.setObjectName(f"plot_{entry.name}")
+        self.setToolTip(entry.help)
+        self.toggleViewAction().setToolTip(entry.help)
         self.visibilityChanged.connect(self._remember_visibility)
+
+    @property
+    def panel(self) -> PlotPanel:
+        """The plot; made by the first who asks."""
+        if self._panel is None:
+            panel = self._panel = self._make(self._theme)
+            self.setWidget(panel)
+            self.setTitleBarWidget(panel.header)
+            panel.header.show_close_button()
+            panel.header.close_requested.connect(self.close)
+            self.made.emit()
+        return self._panel
+
+    @property
+    def made_panel(self) -> PlotPanel | None:
+        """The plot, if it was made."""
+        return self._panel
 
     @property
     def default_area(self) -> Qt.DockWidgetArea:
         """The side of the window where it stands at first."""
-        return AREAS[self.panel.entry.area]
+        return AREAS[self.entry.area]
 
     @property
     def on_screen(self) -> bool:
@@ -55,7 +81,11 @@ class PlotDock(QDockWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take over colours."""
-        self.panel.set_theme(theme)
+        self._theme = theme
+        if self._panel is not None:
+            self._panel.set_theme(theme)
 
     def _remember_visibility(self, visible: bool) -> None:
         self._on_screen = visible
+        if visible:
+            _ = self.panel

@@ -16,9 +16,6 @@ from ganstudio.ui.plots.panel import Hover, Reference
 from ganstudio.ui.plots.phase_axis import PhaseAxis
 from ganstudio.ui.theme import Theme
 
-_IN_NATS = ("non_saturating", "minimax")
-"""Objectives whose losses are logarithms of probabilities."""
-
 
 class LossesPlot(CurvesPanel):
     """L_D and L_G, penalties excluded, with the level of each at equilibrium where theory knows one.
@@ -42,7 +39,7 @@ class LossesPlot(CurvesPanel):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Name the axis and place the levels of this experiment's objective."""
-        self._y.set_name("loss (nats)" if experiment.objective.kind in _IN_NATS else "loss")
+        self._y.set_name("loss (nats)" if experiment.objective.in_nats else "loss")
         levels = equilibrium(experiment)
         self._reason = levels.reason
         players: tuple[tuple[str, str, Level | None], ...] = (

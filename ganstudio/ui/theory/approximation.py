@@ -155,6 +155,7 @@ class ApproximationPanel(TheoryPanel):
         run.approximated.connect(self.show_approximated)
         run.state_changed.connect(self._on_state)
         run.failed.connect(lambda _event: self._set_running(False))
+        self._on_state(run.state)
 
     @property
     def approximation(self) -> Approximation:

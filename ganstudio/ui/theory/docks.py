@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ganstudio.messages.toys import Toy
 from ganstudio.ui.canvas.stage import Stage
+from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.dock import PlotDock
+from ganstudio.ui.plots.panel import PlotPanel
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import Theme
 from ganstudio.ui.theory import THEORY
@@ -22,14 +26,10 @@ class TheoryDocks(QObject):
 
     def __init__(self, studio: Studio, stage: Stage, theme: Theme, window: QWidget) -> None:
         super().__init__(window)
-        self._studio = studio
-        self.docks: dict[str, PlotDock] = {}
-        for name, entry in THEORY.items():
-            panel = entry.create(theme)
-            if isinstance(panel, TheoryPanel):
-                panel.attach(studio, stage)
-                panel.setting_wanted.connect(self.setting_wanted)
-            self.docks[name] = PlotDock(panel, window)
+        self._studio, self._stage = studio, stage
+        self.docks = {
+            name: PlotDock(entry, partial(self._make, entry), theme, window) for name, entry in THEORY.items()
+        }
 
     def walk(self) -> None:
         """The next line of a slow walk, where it can be read."""
@@ -46,6 +46,13 @@ class TheoryDocks(QObject):
         dock.raise_()
         if isinstance(dock.panel, ToysPanel):
             dock.panel.play(toy)
+
+    def _make(self, entry: PlotEntry, theme: Theme) -> PlotPanel:
+        panel = entry.create(theme)
+        if isinstance(panel, TheoryPanel):
+            panel.attach(self._studio, self._stage)
+            panel.setting_wanted.connect(self.setting_wanted)
+        return panel
 
     def fill(self, menu: QMenu) -> None:
         """A switch for each dock, which also brings it to the front."""

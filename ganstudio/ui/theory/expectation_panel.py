@@ -111,6 +111,7 @@ class ExpectationPanel(TheoryPanel):
         run.outputs_sampled.connect(self.show_outputs)
         run.progressed.connect(lambda progress, _rate: self._draw_if_due(progress))
         run.state_changed.connect(lambda state: self._on_state(state, run.progress))
+        self._on_state(run.state, run.progress)
 
     # -- what is shown -------------------------------------------------------------------------------------------
 

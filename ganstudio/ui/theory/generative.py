@@ -106,6 +106,7 @@ class GenerativePanel(TheoryPanel):
     def attach(self, studio: Studio, stage: Stage) -> None:
         """Show the same region as the stage."""
         stage.view_changed.connect(lambda: self.set_view(stage.view_rectangle()))
+        self.set_view(stage.view_rectangle())
 
     def wanted_layers(self) -> tuple[Layer, ...]:
         """D, and samples of G."""

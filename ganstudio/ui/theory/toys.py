@@ -111,6 +111,7 @@ class ToysPanel(TheoryPanel):
         run.toy_played.connect(self.show_played)
         run.state_changed.connect(self._on_state)
         run.failed.connect(lambda _event: self._forget_request())
+        self._on_state(run.state)
 
     # -- what is played ------------------------------------------------------------------------------------------
 

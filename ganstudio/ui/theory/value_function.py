@@ -122,6 +122,7 @@ class ValueFunctionPanel(TheoryPanel):
         self.exactness_requested.connect(lambda: studio.change(exact(studio.experiment), "penalties"))
         run.optimality_changed.connect(self.show_optimality)
         run.state_changed.connect(lambda state: self.show_state(state, optimising=run.optimising))
+        self.show_state(run.state, optimising=run.optimising)
 
     def wanted_layers(self) -> tuple[Layer, ...]:
         """D's outputs and what they mean for V."""

@@ -15,7 +15,7 @@ from ganstudio.ui.plots.dock import PlotDock
 def window(qtbot):
     window = QMainWindow()
     qtbot.addWidget(window)
-    window.docks = {name: PlotDock(entry.create(LIGHT), window) for name, entry in PLOTS.items()}
+    window.docks = {name: PlotDock(entry, entry.create, LIGHT, window) for name, entry in PLOTS.items()}
     for dock in window.docks.values():
         window.addDockWidget(dock.default_area, dock)
     window.resize(500, 900)

@@ -22,7 +22,7 @@ def test_they_stand_as_tabs_beside_the_controls_which_stay_in_front(qtbot):
     controls = QDockWidget("Controls", window)
     controls.setObjectName("controls")
     entries = [PLOTS["jsd"], PLOTS["losses"], *(THEORY[name] for name in LEFT)]
-    docks = {entry.name: PlotDock(entry.create(LIGHT), window) for entry in entries}
+    docks = {entry.name: PlotDock(entry, entry.create, LIGHT, window) for entry in entries}
     layout.arrange(window, controls, tuple(docks.values()))
     with qtbot.waitExposed(window):
         window.show()

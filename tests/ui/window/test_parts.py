@@ -127,7 +127,7 @@ def messages(qtbot: QtBot) -> Messages:
     return messages
 
 
-def test_a_message_lies_over_the_axis_at_the_foot_and_goes_when_it_is_dismissed(qtbot: QtBot, messages: Messages) -> None:
+def test_a_message_lies_over_the_axis_and_goes_when_it_is_dismissed(qtbot: QtBot, messages: Messages) -> None:
     messages.say("error", "mine.gans: cannot be read")
     assert messages.isVisible()
     parent = messages.parentWidget()

@@ -1,0 +1,137 @@
+"""Iterations a second of training without a window, beside the loop people write, in one process on one core.
+
+Everything is measured in turns, round after round, by the time that the processor spent on this process: what the
+machine does beside it hits all alike. The program's own figures are those of ``Run.advance``, with all that belongs to
+it: random draws, history, checks, snapshots; the JSD is not measured meanwhile.
+
+What was tried, in iterations per processor second on a 2-core machine (2×64, batch 256; with R1 + R2; GAN Lab's):
+
+    the usual loop                                             680 ·   330 ·   780
+    the step run as it is written                              430 ·   240 ·   420
+    the whole iteration as one compiled call (AOTInductor)     3,000 · 2,060 · 12,100   draws and all else excluded
+    four iterations a call                                     about 10 % more; takes twice as long to compile: left out
+    an update of one player a call                             3,000 · 2,100 · 10,800   kept: k and j stay free
+    … and all else: draws, order of updates, history           2,100 · 1,500 ·  4,900
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import terminal
+import torch
+from result import Result
+from usual_loop import Shape, matrix_products, usual_loop
+
+from ganstudio.experiment import Experiment
+from ganstudio.experiment.change import with_value
+from ganstudio.training.engine_choice import engine_for
+from ganstudio.training.run import Run
+
+BURST = 16
+SHARE_OF_SECONDS = 8
+"""Of the seconds that the options give to a measurement, each of these many gets a part in each round."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One row of what is to be reached: how many times as fast as the usual loop."""
+
+    name: str
+    shape: Shape
+    aim: float
+    floor_aim: float | None = None  # share of the rate of the bare matrix products, in per cent
+    rate_aim: float | None = None  # iterations a second
+
+
+COMPARISONS = (
+    Comparison("2×64, batch 256", Shape((64, 64), 256), 3.0, floor_aim=60.0),
+    Comparison("2×64, batch 256, R1 + R2", Shape((64, 64), 256, gamma=0.1), 4.0),
+    Comparison("1×8, batch 150, 2 D + 1 G, SGD", Shape((8,), 150, 2, sgd=True), 8.0, rate_aim=4000.0),
+)
+
+
+def experiment_of(shape: Shape) -> Experiment:
+    """The program's own experiment of this shape."""
+    experiment = Experiment()
+    optimizer = "sgd" if shape.sgd else "adam"
+    settings = {
+        "target": "gaussian_ring",
+        "generator.widths": list(shape.widths),
+        "generator.activation": "leaky_relu",
+        "discriminator.widths": list(shape.widths),
+        "discriminator.fourier_features": 0,
+        "penalties.r1": shape.gamma,
+        "penalties.r2": shape.gamma,
+        "optimizers.generator": optimizer,
+        "optimizers.discriminator": optimizer,
+        "training.batch_size": shape.batch,
+        "training.discriminator_updates": shape.discriminator_updates,
+        "training.ema_decay": 0.0,
+        "measure.every": 10**6,
+    }
+    for path, value in settings.items():
+        experiment = with_value(experiment, path, value)
+    return experiment
+
+
+def measure(options: argparse.Namespace) -> list[Result]:
+    """Compile what is to be compiled, then measure in turns; medians over the rounds."""
+    torch.set_num_threads(1)
+    results: list[Result] = []
+    for comparison in COMPARISONS:
+        terminal.say(f"speed: {comparison.name} …")
+        results += _compared(comparison, options)
+    return results
+
+
+def _compared(comparison: Comparison, options: argparse.Namespace) -> list[Result]:
+    experiment = experiment_of(comparison.shape)
+    chosen = engine_for(experiment, "compiled", None)
+    if chosen.reason:
+        terminal.say(f"speed: compiled training is missing: {chosen.reason}")
+    eager, compiled = Run(experiment), Run(experiment, engine=chosen.engine)
+    contenders: dict[str, tuple[Callable[[], None], int]] = {
+        "usual loop": (usual_loop(comparison.shape), 1),
+        "eager": (lambda: eager.advance(BURST), BURST),
+        "compiled": (lambda: compiled.advance(BURST), BURST),
+    }
+    if comparison.floor_aim is not None:
+        contenders["matrix products"] = (matrix_products(comparison.shape), 1)
+    rates: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(options.rounds):
+        for name, (play, iterations) in contenders.items():
+            rates[name].append(iterations * _rate(play, options.seconds / SHARE_OF_SECONDS))
+
+    def result(name: str, values: list[float], unit: str, aim: float | None = None) -> Result:
+        return Result("speed", f"{comparison.name}: {name}", statistics.median(values), unit, aim, each=tuple(values))
+
+    def ratio(first: str, second: str, scale: float = 1.0) -> list[float]:
+        return [scale * a / b for a, b in zip(rates[first], rates[second], strict=True)]
+
+    found = [
+        result(name, values, "it/s", comparison.rate_aim if name == "compiled" else None)
+        for name, values in rates.items()
+    ]
+    found += [
+        result("eager against the usual loop", ratio("eager", "usual loop"), "×"),
+        result("compiled against the usual loop", ratio("compiled", "usual loop"), "×", comparison.aim),
+    ]
+    if comparison.floor_aim is not None:
+        share = ratio("compiled", "matrix products", 100.0)
+        found.append(result("compiled, of its matrix products' rate", share, "%", comparison.floor_aim))
+    return found
+
+
+def _rate(play: Callable[[], None], seconds: float) -> float:
+    """Calls per second of this process's processor time."""
+    play()
+    calls, started = 0, time.process_time()
+    while (spent := time.process_time() - started) < seconds:
+        play()
+        calls += 1
+    return calls / spent
