@@ -105,6 +105,7 @@ def train(
     preset: Annotated[str | None, typer.Option(help="start from this preset (see `ganstudio presets`)")] = None,
     experiment: Annotated[Path | None, typer.Option(metavar="FILE.json", help="start from this experiment")] = None,
     session: Annotated[Path | None, typer.Option(metavar="FILE.gans", help="go on from this session")] = None,
+    recipe: Annotated[str | None, typer.Option(help="train by this recipe (see `ganstudio recipes`)")] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="PATH=VALUE", help="change a setting (see `ganstudio settings`); repeatable"),
@@ -115,16 +116,25 @@ def train(
     ] = None,
     seed: Annotated[int | None, typer.Option(min=0, max=2**31 - 1, help="seed of the run")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="where to write; default: a new folder here")] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="auto|eager|compiled",
+            help="how iterations are executed: as they are written, or compiled first, which takes 10 to 60 seconds "
+            "once and is several times as fast; auto compiles for 4000 iterations or more",
+        ),
+    ] = "auto",
     as_json: AsJson = False,
 ) -> int:
     """Train without a window; writes session.gans, history.csv and overview.png. Ctrl-C saves and exits 130."""
     from ganstudio.cli.train import Source, train_headless
 
     return train_headless(
-        Source(preset, experiment, session, tuple(settings or ()), seed),
+        Source(preset, experiment, session, tuple(settings or ()), seed, recipe),
         iterations=iterations,
         out=out,
         as_json=as_json,
+        engine=engine,
     )
 
 
@@ -197,11 +207,72 @@ def presets(as_json: AsJson = False) -> int:
 
 
 @app.command()
+def recipes(
+    preset: Annotated[str | None, typer.Option(help="list what each would change of this preset")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """List the recipes: named ways to train, with what each changes, and why."""
+    from ganstudio.cli.recipes import list_recipes
+
+    return list_recipes(preset, as_json=as_json)
+
+
+@app.command()
 def settings(as_json: AsJson = False) -> int:
     """List every setting: its path, type, range, default, whether it is live, and help."""
     from ganstudio.cli.listing import list_settings
 
     return list_settings(as_json=as_json)
+
+
+benchmark_app = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
+)
+app.add_typer(benchmark_app, name="benchmark")
+
+
+@benchmark_app.callback()
+def benchmark() -> None:
+    """Measure by a fixed protocol, with numbers that can be compared."""
+
+
+@benchmark_app.command("quality")
+def quality(
+    targets: Annotated[
+        list[str] | None,
+        typer.Option(help="presets, drawn shapes, files, or papers|presets|drawn|all; with commas. Default: papers"),
+    ] = None,
+    recipes: Annotated[
+        list[str] | None,
+        typer.Option(help="recipes, `own` for what the target comes with, or all; with commas. Default: all"),
+    ] = None,
+    seeds: Annotated[list[str] | None, typer.Option(metavar="0-4,7", help="seeds and ranges. Default: 0-4")] = None,
+    iterations: Annotated[int | None, typer.Option(min=1, max=10**9, help="train each run for so many")] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0.1, max=10**6, help="train each run for so long, processor time. Default: 30"),
+    ] = None,
+    samples: Annotated[int, typer.Option(min=1000, max=1_000_000, help="generated, for each JSD")] = 50_000,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, max=256, help="runs at once, each in a process of its own; 0: in this")
+    ] = 1,
+    engine: Annotated[
+        str, typer.Option(metavar="auto|eager|compiled", help="as for `train`; compiled before anything is timed")
+    ] = "auto",
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="where to write, and to go on. Default: ganstudio-benchmark")
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """How well recipes train, on every target and every seed.
+
+    Writes runs.csv, table.md, figure.png and figure.svg. Ctrl-C keeps the runs that are finished and exits 130; the
+    same command goes on from there.
+    """
+    from ganstudio.cli.benchmark import Asked, benchmark_quality
+
+    asked = Asked(tuple(targets or ()), tuple(recipes or ()), tuple(seeds or ()), iterations, seconds, engine, samples)
+    return benchmark_quality(asked, jobs=jobs, out=out, as_json=as_json)
 
 
 lessons_app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)

@@ -8,6 +8,9 @@ minimiser of its loss for real = generated = d. With one-sided label smoothing �
 - least squares: d = (1 − α)/2, L_D = (1 − α)²/4; Mao et al. 2017, section 3.2, with a = 0, b = 1 − α.
 - hinge: L_D = 2 for every d in [−1, 1]; Lim and Ye 2017. L_G = −d is therefore open.
 - Wasserstein: L_D = 0 for every D; Arjovsky et al. 2017. L_G is open, a critic being known up to an offset.
+- relativistic: L_D = L_G = log 2 for pairs, log 4 for averages, for every constant D; Jolicoeur-Martineau 2019.
+- f-GAN: L_D = −D_f(p ‖ p) = 0, at g(d) = f'(1), where f*(f'(1)) = f'(1) and so L_G = −f'(1) whichever loss G has;
+  Nowozin et al. 2016, section 2. Total variation: L_D = 0 for every D, L_G is open.
 
 R1, R2, instance noise, spectral normalisation and dropout leave a constant D at its optimum. WGAN-GP does not: it asks
 for a slope of 1. Weight clipping does where d is not 0, which clipped weights may not reach. Weight decay is neglected.
@@ -21,7 +24,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ganstudio.experiment import Experiment
-from ganstudio.experiment.objectives import Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein
+from ganstudio.experiment.objectives import (
+    FDivergence,
+    FKullbackLeibler,
+    Hinge,
+    LeastSquares,
+    Minimax,
+    NonSaturating,
+    RelativisticAverage,
+    RelativisticPaired,
+    Wasserstein,
+)
 
 LOG_2 = math.log(2)
 LOG_4 = math.log(4)
@@ -91,6 +104,29 @@ def _wasserstein(objective: Wasserstein) -> Equilibrium:
     )
 
 
+def _relativistic(objective: RelativisticPaired | RelativisticAverage) -> Equilibrium:
+    level = Level(LOG_2, "log 2") if isinstance(objective, RelativisticPaired) else Level(LOG_4, "log 4")
+    return Equilibrium(level, level, None, Level(0.5, "½"))
+
+
+def _f_divergence(objective: FDivergence) -> Equilibrium:
+    return Equilibrium(
+        discriminator_loss=Level(0.0, "0"),
+        generator_loss=Level(-objective.conjugate_value, f"{-objective.conjugate_value:+.0f}".replace("-", "−"))
+        if objective.conjugate_value
+        else Level(0.0, "0"),
+        value=Level(-LOG_4, "−log 4") if objective.is_classifier else None,
+        output=Level(0.5, "½"),
+    )
+
+
+def _total_variation(objective: FDivergence) -> Equilibrium:
+    return Equilibrium(
+        discriminator_loss=Level(0.0, "0"),
+        reason="L_G has no level: every D is as good, so L_G may rest anywhere from −½ to ½.",
+    )
+
+
 def _output(smoothing: float) -> Level:
     return Level(0.5, "½") if smoothing == 0 else _numeric((1 - smoothing) / 2)
 
@@ -108,9 +144,17 @@ _EQUILIBRIA: dict[str, Callable[..., Equilibrium]] = {
     "least_squares": _least_squares,
     "hinge": _hinge,
     "wasserstein": _wasserstein,
+    "relativistic_paired": _relativistic,
+    "relativistic_average": _relativistic,
+    "f_kl": _f_divergence,
+    "f_reverse_kl": _f_divergence,
+    "f_pearson": _f_divergence,
+    "f_hellinger": _f_divergence,
+    "f_total_variation": _total_variation,
+    "f_jensen_shannon": _f_divergence,
 }
 
-_ANY_CRITIC = ("wasserstein",)
+_ANY_CRITIC = ("wasserstein", "f_total_variation")
 """Objectives whose L_D does not depend on D at p_g = p_data."""
 
 
@@ -135,4 +179,6 @@ def _zero_is_best(objective: object) -> bool:
     """Whether a raw output of 0 is the best constant, which a network of any weights near 0 gives."""
     if isinstance(objective, (NonSaturating, Minimax)):
         return objective.label_smoothing == 0
-    return isinstance(objective, Hinge)
+    if isinstance(objective, FDivergence):  # g(0) = f'(1) for all but the first
+        return not isinstance(objective, FKullbackLeibler)
+    return isinstance(objective, (Hinge, RelativisticPaired, RelativisticAverage))

@@ -6,11 +6,13 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from ganstudio.experiment.networks import Latent, Network
-from ganstudio.experiment.objectives import NonSaturating, Objective, Penalties
+from ganstudio.experiment.networks import DiscriminatorNetwork, GeneratorNetwork, Latent
+from ganstudio.experiment.objectives import NonSaturating, Objective
 from ganstudio.experiment.optimizers import Optimizers
+from ganstudio.experiment.penalties import Penalties, PenaltySchedule
 from ganstudio.experiment.setting import Record, setting
 from ganstudio.experiment.targets import GaussianRing, Target
+from ganstudio.experiment.updates import Updates
 
 
 class Training(Record):
@@ -121,11 +123,11 @@ class Experiment(Record):
         "kept with the run, and undone in all that is shown",
     )
     latent: Latent = Field(default=Latent(), title="Latent space")
-    generator: Network = Field(default=Network(), title="Generator G")
-    discriminator: Network = Field(
+    generator: GeneratorNetwork = Field(default=GeneratorNetwork(), title="Generator G")
+    discriminator: DiscriminatorNetwork = Field(
         # Fourier features let D see edges and gaps: on the presets the JSD falls to a half or a third of what it is
         # without them after the same iterations.
-        default=Network(activation="leaky_relu", fourier_features=16, fourier_scale=0.5),
+        default=DiscriminatorNetwork(activation="leaky_relu", fourier_features=16, fourier_scale=0.5),
         title="Discriminator D",
     )
     objective: Objective = Field(
@@ -135,8 +137,10 @@ class Experiment(Record):
         json_schema_extra={"live": True},
     )
     penalties: Penalties = Field(default=Penalties(), title="Penalties")
+    penalty_schedule: PenaltySchedule = Field(default=PenaltySchedule(), title="Penalties over time")
     optimizers: Optimizers = Field(default=Optimizers(), title="Optimizers")
     training: Training = Field(default=Training(), title="Training")
+    updates: Updates = Field(default=Updates(), title="Update rule")
     measure: Measure = Field(default=Measure(), title="Measure")
     stop: Stop = Field(default=Stop(), title="Stop conditions")
     seed: int = setting(

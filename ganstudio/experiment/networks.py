@@ -73,6 +73,60 @@ class Network(Record):
     )
 
 
+class GeneratorNetwork(Network):
+    """G's network, and what stands before it."""
+
+    title: ClassVar[str] = "Generator"
+    table_rows: int = setting(
+        0,
+        label="Latent table",
+        help="rows of a learned table; z₁ picks one, which takes the place of z. G can then make no more different "
+        "samples than that: it memorises. 0 is off",
+        unit="rows",
+        ge=0,
+        le=100_000,
+        log=True,
+        usual="0, or 1000 to 20,000",
+        formula=r"G(z) = g(t_i),\; i = \text{floor}(N F(z_1))  (Bojanowski et al. 2018)",
+    )
+
+
+class DiscriminatorNetwork(Network):
+    """D's network, and what it sees of other samples beside the one it judges."""
+
+    title: ClassVar[str] = "Discriminator"
+    packing: int = setting(
+        1,
+        label="Packing m",
+        help="samples of one kind that D judges together: a generator that misses modes gives itself away. "
+        "What is shown of D at a point is its mean answer in company of samples of the last batch, half of them real",
+        unit="samples",
+        ge=1,
+        le=8,
+        usual="1 to 4",
+        formula=r"D(x_1, \dots, x_m)  (Lin et al. 2018, PacGAN)",
+    )
+    minibatch_std: bool = setting(
+        False,
+        label="Minibatch std",
+        help="the last layer also sees the mean standard deviation of its inputs over the batch",
+        formula=r"s = \text{mean}_j \sqrt{\text{var}_i h_{ij}}  (Karras et al. 2018)",
+    )
+    minibatch_kernels: int = setting(
+        0,
+        label="Minibatch kernels",
+        help="features of the last layer that say how close other samples of the batch are, 31 at most; 0 is none",
+        unit="kernels",
+        ge=0,
+        le=64,
+        usual="0 or 8 to 32",
+        formula=r"o_b(x_i) = \text{mean}_{j \ne i} \exp(-\|M_{ib} - M_{jb}\|_1)  (Salimans et al. 2016)",
+    )
+    minibatch_kernel_dims: int = setting(
+        4, label="Kernel dimensions", help="coordinates in which each kernel compares two samples", ge=1, le=16
+    )
+
+
 class Prior(Record):
     """Where latents are drawn from."""
 

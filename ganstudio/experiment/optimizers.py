@@ -44,6 +44,27 @@ class Cosine(Record):
     )
 
 
+class LinearDecay(Record):
+    """Down in a straight line to a final share, which may be nothing."""
+
+    title: ClassVar[str] = "Linear decay"
+    formula: ClassVar[str] = r"\eta_t = \eta\,[1 - (1 - f) \min(1, t/T)]"
+    kind: Literal["linear"] = "linear"
+    iterations: int = setting(
+        5000,
+        label="Length T",
+        help="iteration at which the final share is reached",
+        unit="iterations",
+        live=True,
+        ge=1,
+        le=10**9,
+        log=True,
+    )
+    final_share: float = setting(
+        0.0, label="Final share f", help="share that is left at the end", live=True, ge=0, le=1
+    )
+
+
 class LinearWarmup(Record):
     """From almost nothing to the full learning rate, then constant."""
 
@@ -62,7 +83,7 @@ class LinearWarmup(Record):
     )
 
 
-Schedule = Annotated[Constant | Cosine | LinearWarmup, Field(discriminator="kind", title="Schedule")]
+Schedule = Annotated[Constant | Cosine | LinearDecay | LinearWarmup, Field(discriminator="kind", title="Schedule")]
 
 
 class OptimizerSpec(Record):
@@ -180,7 +201,7 @@ Optimizer = Annotated[SGD | Adam | AdamW | RMSprop, Field(discriminator="kind", 
 
 
 class Optimizers(Record):
-    """One optimizer for each player."""
+    """One optimizer for each player; two learning rates are the two time-scale rule (TTUR, Heusel et al. 2017)."""
 
     title: ClassVar[str] = "Optimizers"
     generator: Optimizer = Field(
@@ -192,6 +213,7 @@ class Optimizers(Record):
     discriminator: Optimizer = Field(
         default=Adam(learning_rate=2e-3),
         title="Discriminator",
-        description="how D descends its loss; another one begins without the moments of the old",
+        description="how D descends its loss; another one begins without the moments of the old; a learning rate above "
+        "G's lets D keep up (TTUR, Heusel et al. 2017)",
         json_schema_extra={"live": True},
     )

@@ -1,4 +1,4 @@
-"""Learning-rate schedules as plain functions of the iteration; the formulas stand in the records."""
+"""Schedules as plain functions of the iteration; the formulas stand in the records."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from ganstudio.experiment.optimizers import Constant, Cosine, LinearWarmup, Schedule
+from ganstudio.experiment.optimizers import Constant, Cosine, LinearDecay, LinearWarmup, Schedule
 
 
 def _constant(schedule: Constant, iteration: int) -> float:
@@ -20,13 +20,22 @@ def _cosine(schedule: Cosine, iteration: int) -> float:
     return schedule.final_share + (1 - schedule.final_share) * 0.5 * (1 + math.cos(math.pi * s))
 
 
+def _linear(schedule: LinearDecay, iteration: int) -> float:
+    return 1 - (1 - schedule.final_share) * min(1.0, iteration / schedule.iterations)
+
+
 def _warmup(schedule: LinearWarmup, iteration: int) -> float:
     return min(1.0, (iteration + 1) / schedule.iterations)
 
 
-_FACTORS: dict[type, Callable[[Any, int], float]] = {Constant: _constant, Cosine: _cosine, LinearWarmup: _warmup}
+_FACTORS: dict[type, Callable[[Any, int], float]] = {
+    Constant: _constant,
+    Cosine: _cosine,
+    LinearDecay: _linear,
+    LinearWarmup: _warmup,
+}
 
 
 def factor(schedule: Schedule, iteration: int) -> float:
-    """What the learning rate is multiplied with at ``iteration`` (counted from 0): a number from 0 to 1."""
+    """What a learning rate or a weight is multiplied with at ``iteration`` (counted from 0): a number from 0 to 1."""
     return _FACTORS[type(schedule)](schedule, iteration)

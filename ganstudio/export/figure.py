@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from ganstudio.colours import LIGHT
 from ganstudio.errors import UserError
-from ganstudio.experiment.objectives import Penalties
+from ganstudio.experiment.penalties import Penalties
 from ganstudio.export.drawing import STYLE, window_of
 from ganstudio.export.panels import PANELS
 from ganstudio.export.sample_panels import densities, draw_plane

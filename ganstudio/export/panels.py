@@ -35,7 +35,7 @@ def _losses(scene: Scene, axes: Axes) -> None:
         ("discriminator_loss", "D", LIGHT.discriminator, levels.discriminator_loss),
         ("generator_loss", "G", LIGHT.generator, levels.generator_loss),
     )  # fmt: skip
-    in_nats = scene.experiment.objective.kind in ("non_saturating", "minimax")
+    in_nats = scene.experiment.objective.in_nats
     axes.set_ylabel("loss (nats)" if in_nats else "loss")
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.export.standalone import Generator
+from ganstudio.gan.generator import TABLE
 from ganstudio.gan.priors import mixture_centres
 from ganstudio.gan.trained import TrainedGenerator
 
@@ -20,6 +21,9 @@ _PARTS = {
     "variance": "{norm}.running_var",
 }
 """What the program calls the tensors of a layer, and torch's modules."""
+
+_WHOLE = {"frequencies": "frequencies", TABLE: "table"}
+"""Tensors that belong to no layer."""
 
 _FOLDED = "singular"
 """The estimate of a weight's first singular vector: of no use once the weight was divided by its norm."""
@@ -44,6 +48,7 @@ def description(trained: TrainedGenerator) -> dict[str, Any]:
         "normalisation": network.normalisation,
         "residual": network.residual,
         "dimension": trained.game.dimension,
+        "table_rows": network.table_rows,
     }
 
 
@@ -58,8 +63,8 @@ def effective_tensors(trained: TrainedGenerator) -> dict[str, Tensor]:
     }
     last = len(network.spec.widths)
     for name, tensor in (*prepared.weights.items(), *prepared.buffers.items()):
-        if name == "frequencies":
-            tensors[name] = tensor
+        if name in _WHOLE:
+            tensors[_WHOLE[name]] = tensor
             continue
         index, part = name.split(".")
         if part != _FOLDED:

@@ -90,6 +90,8 @@ NORMALISATIONS: dict[str, Callable[[int], nn.Module]] = {
 class Generator(nn.Module):
     """The network as it was trained. Spectral norm is folded into the weights; dropout is over once training is.
 
+    z ← t_i, i = ⌊N F(z₁)⌋ with a learned table of N rows, F the distribution function of z₁: it makes no more than N
+        different samples
     h₀ = z, or [cos 2πBz, sin 2πBz] with Fourier features
     hᵢ = activation(norm(Wᵢ hᵢ₋₁ + bᵢ)) (+ hᵢ₋₁ where residual and of the same width)
     x  = centre + scale · (W h + b)
@@ -99,6 +101,7 @@ class Generator(nn.Module):
     centre: Tensor
     scale: Tensor
     prior_centres: Tensor
+    table: Tensor
 
     def __init__(self, spec: dict[str, Any]) -> None:
         super().__init__()
@@ -122,10 +125,13 @@ class Generator(nn.Module):
         self.register_buffer("scale", torch.ones(spec["dimension"]))
         if self.prior["kind"] == "mixture":
             self.register_buffer("prior_centres", torch.zeros(self.prior["count"], self.latent))
+        self.rows: int = spec.get("table_rows", 0)
+        if self.rows:
+            self.register_buffer("table", torch.zeros(self.rows, self.latent))
 
     def forward(self, z: Tensor) -> Tensor:
         """Samples in data coordinates, (n, d), for latents (n, latent dimension)."""
-        h = z
+        h = self.table[self.chosen(z[:, 0])] if self.rows else z
         if self.fourier:
             phases = 2 * math.pi * (h @ self.frequencies.T)
             h = torch.cat([phases.cos(), phases.sin()], dim=-1)
@@ -134,6 +140,21 @@ class Generator(nn.Module):
             h = out + h if self.residual and out.shape[-1] == h.shape[-1] else out
         x: Tensor = self.centre + self.scale * self.output(h)
         return x
+
+    def chosen(self, z: Tensor) -> Tensor:
+        """The row of the table that each first coordinate, (n,), picks: all are equally likely."""
+        prior, kind = self.prior, self.prior["kind"]
+        if kind == "uniform":
+            share = (z / prior["bound"] + 1) / 2
+        elif kind == "truncated_normal":
+            share = (torch.erf(z / math.sqrt(2)) / math.erf(prior["bound"] / math.sqrt(2)) + 1) / 2
+        elif kind == "mixture":
+            away = (z[:, None] - self.prior_centres[:, 0]) / prior["sigma"]
+            share = ((1 + torch.erf(away / math.sqrt(2))) / 2).mean(1)
+        else:
+            share = (1 + torch.erf(z / math.sqrt(2))) / 2
+        row: Tensor = (share * self.rows).long().clamp(0, self.rows - 1)
+        return row
 
     def sample_latent(self, n: int, rng: torch.Generator) -> Tensor:
         """``n`` latents from the prior, (n, latent dimension)."""

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
+from torch import Tensor
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.optimizers import Optimizer
 from ganstudio.experiment.schedules import factor
+from ganstudio.experiment.updates import Optimistic
+from ganstudio.gan.discriminator import Discriminator
+from ganstudio.gan.generator import Generator
 from ganstudio.gan.network import Network
-from ganstudio.gan.objectives import OBJECTIVES, ObjectiveFunctions
+from ganstudio.gan.objectives import ObjectiveFunctions, functions_of
 from ganstudio.gan.optimizers import MOMENTS
 from ganstudio.gan.penalties import PENALTIES, Place
-from ganstudio.gan.state import Player, State
+from ganstudio.gan.state import Player, State, remembering
 from ganstudio.gan.streams import Purpose, stream
 from ganstudio.targets import build
 
@@ -23,8 +28,8 @@ class Game:
     """Networks, objective and live settings of one experiment. Cheap to make anew when a live setting changes."""
 
     experiment: Experiment
-    generator: Network
-    discriminator: Network
+    generator: Generator
+    discriminator: Discriminator
     objective: ObjectiveFunctions
     dimension: int
 
@@ -33,31 +38,78 @@ class Game:
         dimension = type(experiment.target).dimension
         return cls(
             experiment=experiment,
-            generator=Network(experiment.generator, experiment.latent.dimension, dimension),
-            discriminator=Network(experiment.discriminator, dimension, 1),
-            objective=OBJECTIVES[type(experiment.objective)],
+            generator=Generator(experiment.generator, experiment.latent, dimension, experiment.seed),
+            discriminator=Discriminator(experiment.discriminator, dimension),
+            objective=functions_of(experiment.objective),
             dimension=dimension,
         )
 
     @property
     def smoothing(self) -> float:
         """One-sided label smoothing α; 0 for objectives without labels."""
-        return float(getattr(self.experiment.objective, "label_smoothing", 0.0))
+        smoothing: float = getattr(self.experiment.objective, "label_smoothing", 0.0)
+        return smoothing
 
-    @property
+    @cached_property
     def active_penalties(self) -> tuple[tuple[str, float], ...]:
         """Name and weight of each penalty whose weight is above 0."""
-        weights = ((name, float(getattr(self.experiment.penalties, name))) for name in PENALTIES)
+        weights = ((name, getattr(self.experiment.penalties, name)) for name in PENALTIES)
         return tuple((name, weight) for name, weight in weights if weight > 0)
 
-    @property
+    @cached_property
     def penalised(self) -> frozenset[Place]:
         """Where the active penalties look at D's slopes."""
         return frozenset(PENALTIES[name].place for name, _ in self.active_penalties)
 
-    @property
+    @cached_property
     def needs_mix(self) -> bool:
         return "between" in self.penalised
+
+    @property
+    def is_relativistic(self) -> bool:
+        """Whether the losses of both players look at real and at generated samples."""
+        return type(self.experiment.objective).is_relativistic
+
+    @property
+    def is_optimistic(self) -> bool:
+        return isinstance(self.experiment.updates.rule, Optimistic)
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether lookahead calls both players back now and then."""
+        return self.experiment.updates.lookahead > 0
+
+    @property
+    def has_consensus(self) -> bool:
+        """Whether each player's gradient needs the other's loss as well."""
+        return self.experiment.updates.consensus > 0
+
+    def packed(self, x: Tensor) -> Tensor:
+        """Samples, (m, d), as D takes them: in packs, (⌈m/n⌉, n·d); the first fill up the last pack."""
+        size = self.experiment.discriminator.packing
+        if size == 1:
+            return x
+        count = -(-len(x) // size)
+        return torch.cat([x] * size)[: count * size].reshape(count, size * x.shape[1])
+
+    def of_samples(self, outputs: Tensor, count: int) -> Tensor:
+        """The outputs of D, one for each of ``count`` samples: those of a pack share theirs."""
+        size = self.experiment.discriminator.packing
+        return outputs if size == 1 else outputs.repeat_interleave(size)[:count]
+
+    @property
+    def judges_alone(self) -> bool:
+        """Whether D's answer to a sample depends on that sample alone, so that D is a function of x."""
+        return not self.discriminator.keeps_company
+
+    def adapted(self, state: State) -> State:
+        """The state with what this game's rules remember, and nothing that they don't."""
+        optimistic, lookahead = self.is_optimistic, self.looks_ahead
+        generator, discriminator = (
+            remembering(player, optimistic=optimistic, lookahead=lookahead)
+            for player in (state.generator, state.discriminator)
+        )
+        return state._replace(generator=generator, discriminator=discriminator)
 
     def initial_state(self) -> State:
         """Both networks as the seed initialises them, moments at 0, the average at G itself."""
@@ -65,7 +117,7 @@ class Game:
         first, second = stream(self.experiment.seed, Purpose.INITIALISATION).integers(2**63, size=2)
         generator = _initial_player(self.generator, int(first))
         discriminator = _initial_player(self.discriminator, int(second))
-        return State(generator, discriminator, generator.parameters)
+        return self.adapted(State(generator, discriminator, generator.parameters))
 
 
 def learning_rate(optimizer: Optimizer, iteration: int) -> float:

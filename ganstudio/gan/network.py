@@ -37,6 +37,9 @@ class Prepared(NamedTuple):
 class Network:
     """The architecture that a spec describes, between ``inputs`` and ``outputs`` units. Holds no tensors."""
 
+    #: Features that the last layer sees beside the hidden units.
+    beside = 0
+
     def __init__(self, spec: NetworkSpec, inputs: int, outputs: int) -> None:
         self.spec = spec
         self.inputs = inputs
@@ -44,9 +47,10 @@ class Network:
         self._activation = ACTIVATIONS[spec.activation]
         self._widths = spec.widths
         self.dropout_width = sum(spec.widths) if spec.dropout > 0 else 0
-        self.parameters, self.buffers = self._layouts()
+        self.parameters, self.buffers = (Layout(shapes) for shapes in self._layouts())
 
-    def _layouts(self) -> tuple[Layout, Layout]:
+    def _layouts(self) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+        """The shapes of parameters and buffers by name."""
         parameters: dict[str, tuple[int, ...]] = {}
         buffers: dict[str, tuple[int, ...]] = {}
         width = self.inputs
@@ -56,7 +60,7 @@ class Network:
         for index, units in enumerate((*self._widths, self.outputs)):
             hidden = index < len(self._widths)
             rows = units * self._activation.pieces if hidden else units
-            parameters[f"{index}.weight"] = (rows, width)
+            parameters[f"{index}.weight"] = (rows, width if hidden else width + self.beside)
             parameters[f"{index}.bias"] = (rows,)
             if hidden and self.spec.normalisation != "none":
                 parameters[f"{index}.gain"] = (rows,)
@@ -67,7 +71,7 @@ class Network:
             if self.spec.spectral_norm:
                 buffers[f"{index}.singular"] = (rows,)
             width = units
-        return Layout(parameters), Layout(buffers)
+        return parameters, buffers
 
     def initialise(self, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Fresh flat parameters, (P,), and buffers, (B,), from an explicit generator; float32 on the CPU."""
@@ -83,9 +87,13 @@ class Network:
                 tensor.uniform_(-bound, bound, generator=generator)
             elif what == "gain":
                 tensor.fill_(1.0)
+            elif what == "rows":
+                tensor.normal_(generator=generator)
         for name, buffer in buffers.items():
             if name == "frequencies":
                 buffer.normal_(0.0, self.spec.fourier_scale, generator=generator)
+            elif name == "company":
+                buffer.normal_(generator=generator)  # normalised data are about so
             elif name.endswith(".variance"):
                 buffer.fill_(1.0)
             elif name.endswith(".singular"):
@@ -117,6 +125,17 @@ class Network:
 
         ``uniforms``, (batch, dropout_width) in [0, 1), decides what dropout silences in training.
         """
+        hidden, after = self._hidden(prepared, x, training=training, uniforms=uniforms)
+        return self._last(after, hidden), after
+
+    def _last(self, prepared: Prepared, hidden: Tensor) -> Tensor:
+        last = len(self._widths)
+        return functional.linear(hidden, prepared.weights[f"{last}.weight"], prepared.weights[f"{last}.bias"])
+
+    def _hidden(
+        self, prepared: Prepared, x: Tensor, *, training: bool, uniforms: Tensor | None
+    ) -> tuple[Tensor, Prepared]:
+        """What the last layer sees, (batch, units), and the buffers after it."""
         weights, buffers = prepared
         if self.spec.fourier_features:
             phases = 2 * math.pi * (x @ buffers["frequencies"].T)
@@ -131,13 +150,11 @@ class Network:
                 hidden, buffers = _batch_norm(index, hidden, weights, buffers, training=training)
             hidden = self._activation.function(hidden)
             if training and uniforms is not None and self.dropout_width:
-                kept = uniforms[:, offset : offset + units] >= self.spec.dropout
+                kept = uniforms[: len(x), offset : offset + units] >= self.spec.dropout
                 hidden = hidden * kept / (1 - self.spec.dropout)
                 offset += units
             x = hidden + x if self.spec.residual and hidden.shape == x.shape else hidden
-        last = len(self._widths)
-        y = functional.linear(x, weights[f"{last}.weight"], weights[f"{last}.bias"])
-        return y, Prepared(weights, buffers)
+        return x, Prepared(weights, buffers)
 
     def evaluate(self, parameters: Tensor, buffers: Tensor, x: Tensor) -> Tensor:
         """The outputs as they are shown, measured and exported: no dropout, running statistics, no updates."""

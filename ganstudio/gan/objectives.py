@@ -6,30 +6,62 @@ it is a logarithm. log σ(a) = −softplus(−a) and log(1 − σ(a)) = −softp
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import torch
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
-from ganstudio.experiment.objectives import Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein
+from ganstudio.experiment.objectives import (
+    FDivergence,
+    Hinge,
+    LeastSquares,
+    Minimax,
+    NonSaturating,
+    ObjectiveSpec,
+    RelativisticAverage,
+    RelativisticPaired,
+    Wasserstein,
+)
+from ganstudio.gan.f_divergences import DIVERGENCES, Divergence
+
+
+class GeneratorLoss(Protocol):
+    """L_G of D's outputs on generated samples, and on real ones where the objective is relativistic; ()."""
+
+    def __call__(self, generated: Tensor, real: Tensor | None = None, /) -> Tensor: ...
 
 
 @dataclass(frozen=True)
 class ObjectiveFunctions:
     """An objective's mathematics.
 
-    discriminator_loss(real, generated, smoothing) and generator_loss(generated) give scalars.
+    discriminator_loss(real, generated, smoothing) and generator_loss(generated, real) give scalars; only relativistic
+    objectives look at ``real`` in the latter.
     probability(output, reference) reads outputs as the probability of being real, ½ undecided; ``reference`` holds
     D's outputs on real and generated samples, for critics, whose outputs have no scale of their own.
-    ``is_classifier`` says that D is trained to be a probability, so that V(D, G) is defined.
+    ``silent`` is the output on generated samples at which their part of L_D is 0, which parts L_D into two; None where
+    L_D is no such sum.
+    ``alternative`` is the other loss that G may be given, where the record offers one. ``is_classifier`` is the
+    record's.
     """
 
     discriminator_loss: Callable[[Tensor, Tensor, float | Tensor], Tensor]
-    generator_loss: Callable[[Tensor], Tensor]
+    generator_loss: GeneratorLoss
     probability: Callable[[Tensor, tuple[Tensor, Tensor]], Tensor]
+    silent: float | None = 0.0
+    alternative: GeneratorLoss | None = None
     is_classifier: bool = False
+
+    def parts(self, real: Tensor, generated: Tensor, smoothing: float | Tensor) -> tuple[Tensor, Tensor] | None:
+        """L_D as the sum of what real and what generated samples add to it; None where it is no such sum."""
+        if self.silent is None:
+            return None
+        on_real = self.discriminator_loss(real, torch.full_like(generated, self.silent), smoothing)
+        return on_real, self.discriminator_loss(real, generated, smoothing) - on_real
 
 
 def value_function(real: Tensor, generated: Tensor) -> Tensor:
@@ -49,12 +81,12 @@ def _cross_entropy(real: Tensor, generated: Tensor, smoothing: float | Tensor) -
     return softplus(-real).mean() + smoothing * real.mean() + softplus(generated).mean()
 
 
-def _non_saturating_generator(generated: Tensor) -> Tensor:
+def _non_saturating_generator(generated: Tensor, real: Tensor | None = None) -> Tensor:
     """−E_z log D(G(z)); Goodfellow et al. 2014, section 3."""
     return softplus(-generated).mean()
 
 
-def _saturating_generator(generated: Tensor) -> Tensor:
+def _saturating_generator(generated: Tensor, real: Tensor | None = None) -> Tensor:
     """E_z log(1 − D(G(z))); Goodfellow et al. 2014, equation 1."""
     return -softplus(generated).mean()
 
@@ -64,7 +96,7 @@ def _least_squares_discriminator(real: Tensor, generated: Tensor, smoothing: flo
     return 0.5 * (real - (1 - smoothing)).square().mean() + 0.5 * generated.square().mean()
 
 
-def _least_squares_generator(generated: Tensor) -> Tensor:
+def _least_squares_generator(generated: Tensor, real: Tensor | None = None) -> Tensor:
     """½ E_z (D(G(z)) − 1)²; Mao et al. 2017, equation 9."""
     return 0.5 * (generated - 1).square().mean()
 
@@ -79,9 +111,53 @@ def _critic_discriminator(real: Tensor, generated: Tensor, smoothing: float | Te
     return generated.mean() - real.mean()
 
 
-def _critic_generator(generated: Tensor) -> Tensor:
+def _critic_generator(generated: Tensor, real: Tensor | None = None) -> Tensor:
     """−E_z D(G(z)); Arjovsky et al. 2017, algorithm 1."""
     return -generated.mean()
+
+
+def _paired_discriminator(real: Tensor, generated: Tensor, smoothing: float | Tensor) -> Tensor:
+    """−E log σ(D(x) − D(G(z))); Jolicoeur-Martineau 2019, equation 9."""
+    return softplus(generated - real).mean()
+
+
+def _paired_generator(generated: Tensor, real: Tensor | None = None) -> Tensor:
+    """−E log σ(D(G(z)) − D(x)); the same with the roles exchanged."""
+    return softplus(_needed(real) - generated).mean()
+
+
+def _average_discriminator(real: Tensor, generated: Tensor, smoothing: float | Tensor) -> Tensor:
+    """−E log σ(D(x) − E D(G(z))) − E log(1 − σ(D(G(z)) − E D(x))); Jolicoeur-Martineau 2019, equations 10 and 11."""
+    return softplus(generated.mean() - real).mean() + softplus(generated - real.mean()).mean()
+
+
+def _average_generator(generated: Tensor, real: Tensor | None = None) -> Tensor:
+    """The same with the roles exchanged; Jolicoeur-Martineau 2019, equations 12 and 13."""
+    return _average_discriminator(generated, _needed(real), 0.0)
+
+
+def _needed(real: Tensor | None) -> Tensor:
+    if real is None:
+        raise ValueError("a relativistic loss of G needs D's outputs on real samples")
+    return real
+
+
+def _of_divergence(divergence: Divergence) -> ObjectiveFunctions:
+    """−F for D, and for G what of F depends on it; Nowozin et al. 2016, equation 6 and section 3.2."""
+
+    def discriminator_loss(real: Tensor, generated: Tensor, smoothing: float | Tensor) -> Tensor:
+        return divergence.conjugate_of_activation(generated).mean() - divergence.activation(real).mean()
+
+    def minimax(generated: Tensor, real: Tensor | None = None) -> Tensor:
+        return -divergence.conjugate_of_activation(generated).mean()
+
+    def alternative(generated: Tensor, real: Tensor | None = None) -> Tensor:
+        return -divergence.activation(generated).mean()
+
+    def probability(output: Tensor, reference: tuple[Tensor, Tensor]) -> Tensor:
+        return divergence.probability(output)
+
+    return ObjectiveFunctions(discriminator_loss, minimax, probability, divergence.silent, alternative)
 
 
 def _logistic(output: Tensor, reference: tuple[Tensor, Tensor]) -> Tensor:
@@ -106,10 +182,30 @@ def _relative(output: Tensor, reference: tuple[Tensor, Tensor]) -> Tensor:
     return torch.sigmoid(2 * (output - midway) / spread)
 
 
-OBJECTIVES: dict[type, ObjectiveFunctions] = {
-    NonSaturating: ObjectiveFunctions(_cross_entropy, _non_saturating_generator, _logistic, is_classifier=True),
-    Minimax: ObjectiveFunctions(_cross_entropy, _saturating_generator, _logistic, is_classifier=True),
+def _offset(output: Tensor, reference: tuple[Tensor, Tensor]) -> Tensor:
+    """D is trained on differences, each a logarithm of ratios: log p/q up to an offset, ½ midway between its means."""
+    real, generated = reference
+    return torch.sigmoid(output - (real.mean() + generated.mean()) / 2)
+
+
+_FUNCTIONS: dict[type[ObjectiveSpec], ObjectiveFunctions] = {
+    NonSaturating: ObjectiveFunctions(_cross_entropy, _non_saturating_generator, _logistic, silent=-math.inf),
+    Minimax: ObjectiveFunctions(_cross_entropy, _saturating_generator, _logistic, silent=-math.inf),
     LeastSquares: ObjectiveFunctions(_least_squares_discriminator, _least_squares_generator, _identity),
-    Hinge: ObjectiveFunctions(_hinge_discriminator, _critic_generator, _margins),
+    Hinge: ObjectiveFunctions(_hinge_discriminator, _critic_generator, _margins, silent=-1.0),
     Wasserstein: ObjectiveFunctions(_critic_discriminator, _critic_generator, _relative),
+    RelativisticPaired: ObjectiveFunctions(_paired_discriminator, _paired_generator, _offset, silent=None),
+    RelativisticAverage: ObjectiveFunctions(_average_discriminator, _average_generator, _offset, silent=None),
+    **{kind: _of_divergence(divergence) for kind, divergence in DIVERGENCES.items()},
 }
+
+OBJECTIVES = {kind: replace(found, is_classifier=kind.is_classifier) for kind, found in _FUNCTIONS.items()}
+"""By the kind of record. A new one is added above and nowhere else."""
+
+
+def functions_of(objective: ObjectiveSpec) -> ObjectiveFunctions:
+    """The mathematics of an objective with the choices that its record makes."""
+    functions = OBJECTIVES[type(objective)]
+    if isinstance(objective, FDivergence) and functions.alternative is not None and not objective.saturates:
+        return replace(functions, generator_loss=functions.alternative)
+    return functions

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from ganstudio.experiment.networks import Latent, MixturePrior, NormalPrior, Tru
 from ganstudio.gan.streams import Purpose, stream
 
 Floats = NDArray[np.float32]
+
+_BISECTIONS = 60
+_SIGMAS = 3.2
+"""Standard deviations beyond which next to nothing of a gaussian lies."""
 
 
 def sample_prior(latent: Latent, count: int, rng: np.random.Generator, seed: int) -> Floats:
@@ -29,6 +34,48 @@ def prior_quantiles(latent: Latent, uniforms: NDArray[np.float64], seed: int) ->
     inside = np.clip(uniforms, 2.0**-33, 1 - 2.0**-33)
     quantiles: Floats = _QUANTILES[type(latent.prior)](latent.prior, inside, seed).astype(np.float32)
     return quantiles
+
+
+def first_quantiles(latent: Latent, shares: NDArray[np.float64], seed: int) -> Floats:
+    """Latents (n, 1) of one dimension: the z below which p_z has each of ``shares``, (n,), in [0, 1].
+
+    Rising with the shares for every prior, a mixture included, whose distribution function has no inverse in closed
+    form and is inverted by bisection. ``seed`` is the run's, as above.
+
+    Raises:
+        ValueError: latents have more than one dimension.
+    """
+    if latent.dimension != 1:
+        raise ValueError(f"quantiles order latents of one dimension, not of {latent.dimension}")
+    if not isinstance(latent.prior, MixturePrior):
+        return prior_quantiles(latent, shares[:, None], seed)
+    prior, inside = latent.prior, np.clip(shares, 2.0**-33, 1 - 2.0**-33)
+    centres = mixture_centres(prior, 1, seed)[:, 0].astype(np.float64)
+    reach = prior.sigma * float(ndtri(1 - 2.0**-34))
+    low = np.full(len(shares), centres.min() - reach)
+    high = np.full(len(shares), centres.max() + reach)
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        below = ndtr((middle[:, None] - centres) / prior.sigma).mean(axis=1) < inside
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return np.asarray((low + high) / 2, np.float32)[:, None]
+
+
+def prior_density(latent: Latent, points: NDArray[np.float64], axes: Sequence[int], seed: int) -> NDArray[np.float64]:
+    """The density of the latent coordinates ``axes`` alone, (k,) of them, at ``points`` (n, k): (n,)."""
+    return _DENSITIES[type(latent.prior)](latent.prior, points, _Marginal(latent.dimension, list(axes), seed))
+
+
+@lru_cache(maxsize=8)
+def prior_span(latent: Latent, seed: int) -> float:
+    """What the prior practically fills: ±this holds 98 % of the values of its first two coordinates."""
+    drawn = sample_prior(latent, 4096, stream(seed, Purpose.LOOK_LATENT), seed)
+    return float(np.quantile(np.abs(drawn[:, : min(2, latent.dimension)]), 0.98))
+
+
+def prior_reach(latent: Latent, seed: int) -> float:
+    """Half the side of a square around 0 that holds nearly all of the prior, in every pair of coordinates."""
+    return _REACHES[type(latent.prior)](latent.prior, latent.dimension, seed)
 
 
 def uniforms_needed(latent: Latent) -> int:
@@ -96,4 +143,70 @@ _QUANTILES: dict[type, Callable[[Any, NDArray[np.float64], int], NDArray[np.floa
     UniformPrior: _uniform_quantiles,
     TruncatedNormalPrior: _truncated_quantiles,
     MixturePrior: _mixture_quantiles,
+}
+
+
+class _Marginal(NamedTuple):
+    """Which coordinates of the latent space, and what fixes a mixture's centres."""
+
+    dimension: int
+    axes: list[int]
+    seed: int
+
+
+def _gaussian(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The density of independent standard normals, multiplied over the last axis."""
+    return np.asarray(np.exp(-0.5 * points**2).prod(axis=-1) / (2 * np.pi) ** (points.shape[-1] / 2))
+
+
+def _normal_density(prior: NormalPrior, points: NDArray[np.float64], of: _Marginal) -> NDArray[np.float64]:
+    return _gaussian(points)
+
+
+def _uniform_density(prior: UniformPrior, points: NDArray[np.float64], of: _Marginal) -> NDArray[np.float64]:
+    return np.where((np.abs(points) <= prior.bound).all(axis=1), (2 * prior.bound) ** -len(of.axes), 0.0)
+
+
+def _truncated_density(prior: TruncatedNormalPrior, points: NDArray[np.float64], of: _Marginal) -> NDArray[np.float64]:
+    kept = float(ndtr(prior.bound) - ndtr(-prior.bound)) ** len(of.axes)
+    return np.where((np.abs(points) <= prior.bound).all(axis=1), _gaussian(points) / kept, 0.0)
+
+
+def _mixture_density(prior: MixturePrior, points: NDArray[np.float64], of: _Marginal) -> NDArray[np.float64]:
+    # The marginal of a gaussian with independent coordinates is the gaussian of those coordinates.
+    density = np.zeros(len(points))
+    for centre in mixture_centres(prior, of.dimension, of.seed)[:, of.axes].astype(np.float64):
+        density += _gaussian((points - centre) / prior.sigma)
+    return density / (prior.count * prior.sigma ** len(of.axes))
+
+
+_DENSITIES: dict[type, Callable[[Any, NDArray[np.float64], _Marginal], NDArray[np.float64]]] = {
+    NormalPrior: _normal_density,
+    UniformPrior: _uniform_density,
+    TruncatedNormalPrior: _truncated_density,
+    MixturePrior: _mixture_density,
+}
+
+
+def _normal_reach(prior: NormalPrior, dimension: int, seed: int) -> float:
+    return _SIGMAS
+
+
+def _uniform_reach(prior: UniformPrior, dimension: int, seed: int) -> float:
+    return prior.bound
+
+
+def _truncated_reach(prior: TruncatedNormalPrior, dimension: int, seed: int) -> float:
+    return min(prior.bound, _SIGMAS)
+
+
+def _mixture_reach(prior: MixturePrior, dimension: int, seed: int) -> float:
+    return float(np.abs(mixture_centres(prior, dimension, seed)).max()) + _SIGMAS * prior.sigma
+
+
+_REACHES: dict[type, Callable[[Any, int, int], float]] = {
+    NormalPrior: _normal_reach,
+    UniformPrior: _uniform_reach,
+    TruncatedNormalPrior: _truncated_reach,
+    MixturePrior: _mixture_reach,
 }

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import torch
 from torch import Tensor
+
+NOTHING = torch.empty(0)
 
 
 class Player(NamedTuple):
-    """One player: flat parameters (P,), flat buffers (B,), optimizer moments (3, P), optimizer steps ()."""
+    """One player: flat parameters (P,), flat buffers (B,), optimizer moments (3, P), optimizer steps ().
+
+    ``previous``: the displacement before, (P,), NaN where there was none, which the optimistic rule remembers.
+    ``slow``: where lookahead goes back to, (P,). Both are (0,) where no rule asks for them.
+    """
 
     parameters: Tensor
     buffers: Tensor
     moments: Tensor
     steps: Tensor
+    previous: Tensor = NOTHING
+    slow: Tensor = NOTHING
+
+
+REMEMBERED = ("previous", "slow")
+"""The fields of a player that only some rules have."""
 
 
 class State(NamedTuple):
@@ -22,3 +35,14 @@ class State(NamedTuple):
     generator: Player
     discriminator: Player
     ema: Tensor
+
+
+def remembering(player: Player, *, optimistic: bool, lookahead: bool) -> Player:
+    """The player with what the rules remember, begun afresh where it was not there, and without what none asks for."""
+    parameters = player.parameters
+    previous, slow = player.previous, player.slow
+    if optimistic != bool(previous.numel()):
+        previous = torch.full_like(parameters, torch.nan) if optimistic else NOTHING
+    if lookahead != bool(slow.numel()):
+        slow = parameters.clone() if lookahead else NOTHING
+    return player._replace(previous=previous, slow=slow)

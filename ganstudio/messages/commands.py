@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ganstudio.experiment import Experiment
-from ganstudio.messages.snapshot import Snapshot
+from ganstudio.messages.approximation import Approximation
+from ganstudio.messages.snapshot import Floats, Snapshot
 from ganstudio.messages.toys import Toy
 
+MOST_LATENTS = 4096
+"""Of a frame: what a person points at, not a way to sample."""
+
+GRID_LINES, GRID_POINTS = 15, 61
+"""Lines of the latent grid each way, and points of each, evenly spaced over ``gan.priors.prior_span``."""
+
+EngineChoice = Literal["auto", "eager", "compiled"]
 Layer = Literal["generated", "field", "gradients", "latent_grid", "histograms", "networks", "optimal", "outputs"]
 
 
@@ -83,10 +91,48 @@ class PlayToy:
 
 
 @dataclass(frozen=True)
+class SampleOutputs:
+    """Ask D about ``count`` fresh real and as many fresh generated samples; answered by ``OutputsSampled``.
+
+    For looking: the run is not changed. Draw number ``draw`` gives the same samples again; ``request`` comes back.
+    """
+
+    count: int
+    draw: int
+    request: int
+
+
+@dataclass(frozen=True)
+class Approximate:
+    """Fit networks to an optimal discriminator, beside whatever run there is, in place of such a fit that is going on.
+
+    ``request`` comes back with the answers: ``Approximated`` events, the last of them finished.
+    """
+
+    approximation: Approximation
+    request: int
+
+
+@dataclass(frozen=True)
+class StopApproximating:
+    """End that fit; answered by a last ``Approximated`` if there was one."""
+
+
+@dataclass(frozen=True)
 class LimitSpeed:
     """Train at most this many iterations a second; None is as fast as it goes."""
 
     iterations_per_second: float | None
+
+
+@dataclass(frozen=True)
+class ChooseEngine:
+    """How iterations are executed from now on: eager, compiled as soon as that can be, or as the program thinks best.
+
+    Answered by ``EngineChanged`` events, also later, when what was prepared is ready.
+    """
+
+    engine: EngineChoice
 
 
 @dataclass(frozen=True)
@@ -101,13 +147,18 @@ class RequestFrame:
     """Compute these layers once, for looking.
 
     ``view`` is x_min, x_max, y_min, y_max of the region in which the field and the arrows are wanted, in data
-    coordinates; ``cells`` the field's cells along each axis; ``points`` the number of generated samples.
+    coordinates; ``cells`` the field's cells along each axis; ``points`` the number of generated samples. ``latents``,
+    (n, latent dimension) float32, n ≤ ``MOST_LATENTS``, are mapped by G as it is shown (``Frame.mapped``).
+    ``axes`` are the latent coordinates that the latent grid runs along; the others are those of the first of
+    ``latents``, or 0.
     """
 
     layers: tuple[Layer, ...]
     view: tuple[float, float, float, float]
     cells: int = 64
     points: int = 2000
+    latents: Floats | None = None
+    axes: tuple[int, int] = (0, 1)
 
 
 @dataclass(frozen=True)
@@ -129,7 +180,11 @@ Command = (
     | TrainDiscriminator
     | WalkIteration
     | PlayToy
+    | Approximate
+    | StopApproximating
+    | SampleOutputs
     | LimitSpeed
+    | ChooseEngine
     | Restore
     | RequestFrame
     | RequestSnapshot

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.messages.approximation import Approximation
 from ganstudio.messages.history import HistoryChunk
 from ganstudio.messages.snapshot import Floats, Progress, Snapshot
 from ganstudio.messages.toys import Toy
@@ -49,6 +50,17 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Mapped:
+    """The latents of a request, mapped: ``points`` G(z), (n, dimension) in data coordinates, by G as it is shown.
+
+    ``probabilities`` are D(G(z)) as the stage shows D, (n,); ½ is undecided.
+    """
+
+    points: Floats
+    probabilities: Floats
+
+
+@dataclass(frozen=True)
 class Outputs:
     """D's raw outputs on one batch of real and one of generated samples, (n,) each, and what they mean for V.
 
@@ -74,6 +86,11 @@ class Frame:
     generated: (n, dimension) data coordinates, of fixed latents, so row i is the same latent in every frame.
     gradients: (m, 2 · dimension): position, then −∂L_G/∂x there, the direction in which D moves a sample.
     latent_grid: (lines, points, dimension): images of straight lines in latent space; 1-D latents give one line.
+    latent_map (the layer ``latent_grid``, 1-D targets alone): (n, latent dimension + 1) of z and G(z), for latents each
+    of which stands for the same share of p_z: 1-D latents are its quantiles, in rising order.
+    generated_line (the layer ``generated``, 1-D targets alone): p_g of G as it is shown, per data unit, on ``cells``
+    cells of the view.
+    mapped: the latents that the request brought; None where it brought none, or those of another latent space.
     generator_weights, discriminator_weights (the layer ``networks``): matrices, (out, in), first to last; of wide
     layers evenly chosen rows and columns.
     optimal, generated_density, target_density (the layer ``optimal``): D* = p_data/(p_data + p_g) on the cells of
@@ -87,6 +104,9 @@ class Frame:
     field: Field | None = None
     gradients: Floats | None = None
     latent_grid: Floats | None = None
+    latent_map: Floats | None = None
+    generated_line: Field | None = None
+    mapped: Mapped | None = None
     histograms: Histograms | None = None
     generator_weights: tuple[Floats, ...] | None = None
     discriminator_weights: tuple[Floats, ...] | None = None
@@ -198,6 +218,65 @@ class ToyPlayed:
 
 
 @dataclass(frozen=True)
+class EngineChanged:
+    """From ``progress`` on, ``engine`` executes the iterations: ``eager`` or ``compiled``.
+
+    ``preparing`` says that the compiled one is being made; ``reason`` why there will be none, told once.
+    """
+
+    generation: int
+    progress: Progress
+    engine: str
+    preparing: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class OutputsSampled:
+    """The answer to ``SampleOutputs``, with its ``request``.
+
+    real, generated: D's raw outputs, (n,) each, on samples that were drawn independently, the latter by G's current
+    parameters, which are those that D plays against. Where D sees packs of samples each output is of a pack.
+    latents, samples: (k, latent dimension) and (k, dimension), data coordinates: the first of those latents and what G
+    makes of them.
+    """
+
+    generation: int
+    progress: Progress
+    request: int
+    real: Floats
+    generated: Floats
+    latents: Floats
+    samples: Floats
+
+
+@dataclass(frozen=True)
+class Approximated:
+    """How far networks have come on their way to an optimal discriminator, with the ``request`` that asked for it.
+
+    Networks are in the order of ``approximation.shapes``. view: x_min, x_max, y_min, y_max of the pictures. optimal,
+    fits: D* and each D as probabilities on their cells, (rows, cells) and (networks, rows, cells), one row in 1-D;
+    D* is NaN where neither p nor q is worth a sample. parameters: how many each has. read_at: the iterations,
+    (readings,), at which errors, (readings, networks, 3), were read: at held-out points of (p + q)/2, √E(D − D*)², the
+    largest |D − D*|, and V(D*) − V(D) in nats.
+    finished: no more follow; ``reason`` is "stopped" where it was asked to.
+    """
+
+    generation: int
+    request: int
+    approximation: Approximation
+    iteration: int
+    finished: bool
+    reason: str
+    view: tuple[float, float, float, float]
+    optimal: NDArray[np.float32]
+    fits: NDArray[np.float32]
+    parameters: tuple[int, ...]
+    read_at: NDArray[np.int64]
+    errors: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
 class NonFinite:
     """Training paused itself: ``quantity`` became infinite or NaN at an iteration. The state is that before it."""
 
@@ -227,6 +306,9 @@ Event = (
     | Optimality
     | Walkthrough
     | ToyPlayed
+    | Approximated
+    | OutputsSampled
+    | EngineChanged
     | NonFinite
     | Failed
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +19,21 @@ COLUMNS = (
     "generator_gradient_norm",
 )
 MEASURE_COLUMNS = ("iteration", "jsd", "floor", "low", "high")
+ENGINE_COLUMNS = ("iteration", "engine")  # the first iteration that it played; its place in ENGINES
+ENGINES = ("eager", "compiled")
+"""How iterations are executed. The same inputs give the same numbers with both, but not the same bits."""
+
+
+def no_engines() -> NDArray[np.float64]:
+    """(0, len(ENGINE_COLUMNS))."""
+    return np.empty((0, len(ENGINE_COLUMNS)))
 
 
 @dataclass(frozen=True)
 class HistoryChunk:
     """Rows that are new since the last chunk: (n, len(COLUMNS)) float64 and (m, len(MEASURE_COLUMNS)) float64.
+
+    ``engines``, (e, len(ENGINE_COLUMNS)), has a row wherever another engine took over, and one for the first.
 
     An iteration has the numbers of the last update of each player. A single update has the number of the iteration
     after which it was taken, and NaN for what it did not produce: an update of D has no loss of G. ``jsd`` is bias
@@ -32,6 +42,7 @@ class HistoryChunk:
 
     rows: NDArray[np.float64]
     measures: NDArray[np.float64]
+    engines: NDArray[np.float64] = field(default_factory=no_engines)
 
 
 class History:
@@ -40,6 +51,7 @@ class History:
     def __init__(self) -> None:
         self._rows = _Table(len(COLUMNS))
         self._measures = _Table(len(MEASURE_COLUMNS))
+        self._engines = _Table(len(ENGINE_COLUMNS))
 
     @property
     def rows(self) -> NDArray[np.float64]:
@@ -51,6 +63,16 @@ class History:
         """(m, len(MEASURE_COLUMNS))."""
         return self._measures.view()
 
+    @property
+    def engines(self) -> NDArray[np.float64]:
+        """(e, len(ENGINE_COLUMNS))."""
+        return self._engines.view()
+
+    @property
+    def engine(self) -> str | None:
+        """What played the last iteration; None before the first."""
+        return ENGINES[int(self.engines[-1, 1])] if len(self.engines) else None
+
     def column(self, name: str) -> NDArray[np.float64]:
         """One column of ``rows`` by its name in ``COLUMNS``."""
         return self.rows[:, COLUMNS.index(name)]
@@ -61,19 +83,20 @@ class History:
 
     def append(self, chunk: HistoryChunk) -> None:
         """Add what is new. Raises ValueError when a table has other columns; nothing is added then."""
-        for table, rows in ((self._rows, chunk.rows), (self._measures, chunk.measures)):
+        news = ((self._rows, chunk.rows), (self._measures, chunk.measures), (self._engines, chunk.engines))
+        for table, rows in news:
             table.check(rows)
-        self._rows.append(chunk.rows)
-        self._measures.append(chunk.measures)
+        for table, rows in news:
+            table.append(rows)
 
     def truncate(self, iteration: int) -> None:
         """Forget everything later than ``iteration``: the run went back to there."""
-        self._rows.keep(int((self.rows[:, 0] <= iteration).sum()))
-        self._measures.keep(int((self.measures[:, 0] <= iteration).sum()))
+        for table in (self._rows, self._measures, self._engines):
+            table.keep(int((table.view()[:, 0] <= iteration).sum()))
 
-    def since(self, rows: int, measures: int) -> HistoryChunk:
-        """A chunk of what came after the first ``rows`` rows and ``measures`` measures."""
-        return HistoryChunk(self.rows[rows:].copy(), self.measures[measures:].copy())
+    def since(self, rows: int, measures: int, engines: int = 0) -> HistoryChunk:
+        """A chunk of what came after the first ``rows`` rows, ``measures`` measures and ``engines`` engines."""
+        return HistoryChunk(self.rows[rows:].copy(), self.measures[measures:].copy(), self.engines[engines:].copy())
 
 
 class _Table:

@@ -20,8 +20,11 @@ class DiscriminatorWalk:
     real_output, generated_output: (m,), D's raw outputs. real_probability, generated_probability: the same as D(x).
     real_term, generated_term: the two expectations of V, E log D(x) and E log(1 − D(G(z))); None where D is no
         probability.
-    real_loss, generated_loss: the two parts of L_D; their sum is ``loss``. ``penalty`` is added to it.
+    real_loss, generated_loss: the two parts of L_D; their sum is ``loss``. NaN where L_D compares the two sides and is
+        no such sum. ``penalty`` is added to it.
     gradient_norm: ‖∇θ_D (L_D + penalty)‖ before clipping. ``step_norm``: ‖Δθ_D‖ of the update.
+    real_after, generated_after: D(x) of the same samples after the update, on the same scale. ``loss_after``: L_D of
+        the same batch then, penalties excluded.
     """
 
     number: int
@@ -41,6 +44,9 @@ class DiscriminatorWalk:
     gradient_norm: float
     learning_rate: float
     step_norm: float
+    real_after: Floats
+    generated_after: Floats
+    loss_after: float
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,8 @@ class GeneratorWalk:
     """One descent of L_G in θ_G with D fixed. Fields as above.
 
     pull: (m, d), −∂L_G/∂x for each sample (the batch's 1/m taken out), data coordinates: where D would move it.
-    moved: (m, d), G(z) for the same latents after the update.
+    moved: (m, d), G(z) for the same latents after the update. ``generated_after``: what D, still the same, says of
+        them; ``loss_after``: L_G of them.
     """
 
     number: int
@@ -62,6 +69,8 @@ class GeneratorWalk:
     learning_rate: float
     step_norm: float
     moved: Floats
+    generated_after: Floats
+    loss_after: float
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,11 @@ DISCRIMINATOR_LINES = (
         ("real_term", "generated_term", "real_loss", "generated_loss", "loss", "penalty"),
     ),
     Line("gradient", "The gradient in θ_D.", ("gradient_norm",)),
-    Line("update", "D takes one step.", ("learning_rate", "step_norm")),
+    Line(
+        "update",
+        "D takes one step.",
+        ("learning_rate", "step_norm", "real_after", "generated_after", "loss_after"),
+    ),
 )
 GENERATOR_LINES = (
     Line("latents", "Draw m fresh latents z from p_z.", ("latent",)),
@@ -100,5 +113,9 @@ GENERATOR_LINES = (
         ("loss",),
     ),
     Line("gradient", "Through D, every sample is told where to go; through G, so is θ_G.", ("pull", "gradient_norm")),
-    Line("update", "G takes one step.", ("learning_rate", "step_norm", "moved")),
+    Line(
+        "update",
+        "G takes one step.",
+        ("learning_rate", "step_norm", "moved", "generated_after", "loss_after"),
+    ),
 )

@@ -11,7 +11,8 @@ from ganstudio.metrics.model import Model
 def trained_model(generator: TrainedGenerator, state: State) -> Model:
     """The generator as it is measured, with the discriminator of the same state.
 
-    The discriminator's logits are given where it is trained to be a probability (non-saturating, minimax). It may have
+    The discriminator's logits are given where it is trained to be a probability (non-saturating, minimax), of single
+    samples. It may have
     been trained against other weights of G than are measured: its bound holds for these all the same.
     """
     game = generator.game
@@ -20,5 +21,5 @@ def trained_model(generator: TrainedGenerator, state: State) -> Model:
         generate=generator,
         latent=game.experiment.latent,
         seed=game.experiment.seed,
-        logits=discriminator if game.objective.is_classifier else None,
+        logits=discriminator if game.objective.is_classifier and game.judges_alone else None,
     )

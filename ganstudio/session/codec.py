@@ -3,7 +3,7 @@
     session.json               format, versions, experiment, progress, normalisation, view (``document.Document``)
     painting.json              {"commands": […]} of a painted target
     state.safetensors          the arrays of the snapshot, by their names; absent where the run has not begun
-    history.safetensors        ``rows`` and ``measures``
+    history.safetensors        ``rows`` and ``measures``; ``engines`` where another than the eager one played
     timeline/NNN.safetensors   further snapshots, as many as session.json lists
     thumbnail.png              if there is one
 
@@ -24,7 +24,14 @@ from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import user_error
 from ganstudio.experiment.targets import Painting, Painting1D
-from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, HistoryChunk
+from ganstudio.messages.history import (
+    COLUMNS,
+    ENGINE_COLUMNS,
+    ENGINES,
+    MEASURE_COLUMNS,
+    HistoryChunk,
+    no_engines,
+)
 from ganstudio.messages.snapshot import Array, Snapshot
 from ganstudio.session import migrations
 from ganstudio.session.archive import Archive, open_archive, write_archive
@@ -41,7 +48,8 @@ from ganstudio.session.thumbnail import thumbnail_fault
 ExpectedShapes = Callable[[Experiment], Mapping[str, tuple[int, ...]]]
 """The shape of every array of a snapshot of an experiment; only who can build the networks knows them."""
 
-_TABLES = {"rows": COLUMNS, "measures": MEASURE_COLUMNS}
+_TABLES = {"rows": COLUMNS, "measures": MEASURE_COLUMNS, "engines": ENGINE_COLUMNS}
+_OPTIONAL = {"engines"}  # absent where the eager one played all iterations, as it did before there was another
 _MALFORMED = (KeyError, TypeError, ValueError, IndexError, AttributeError)
 
 
@@ -125,6 +133,8 @@ def _entries(session: Session, path: Path) -> Iterator[tuple[str, bytes, bool]]:
             )
         yield PAINTING, painting, True
     history = {"rows": session.history.rows, "measures": session.history.measures}
+    if session.history.engines[:, 1].any():
+        history["engines"] = session.history.engines
     yield HISTORY, tensor_bytes({name: np.asarray(table, np.float64) for name, table in history.items()}), True
     if session.snapshot is not None:
         yield STATE, tensor_bytes(session.snapshot.arrays), False
@@ -205,10 +215,10 @@ def _history(tree: Tree, path: Path) -> HistoryChunk:
     if HISTORY not in tree.arrays:
         raise _missing(HISTORY, path)
     tables = tree.arrays[HISTORY]
-    if tables.keys() != _TABLES.keys():
+    if tables.keys() | _OPTIONAL != _TABLES.keys():
         raise UserError("must have rows and measures, and nothing else; use another copy", file=path, field=HISTORY)
-    for name, columns in _TABLES.items():
-        table = tables[name]
+    for name, table in tables.items():
+        columns = _TABLES[name]
         if table.dtype != np.float64 or table.ndim != 2 or table.shape[1] != len(columns):
             raise UserError(
                 f"must be float64 with {len(columns)} columns, not {table.dtype} of shape {table.shape}; "
@@ -216,7 +226,11 @@ def _history(tree: Tree, path: Path) -> HistoryChunk:
                 file=path,
                 field=f"{HISTORY}: {name}",
             )
-    return HistoryChunk(np.asarray(tables["rows"], np.float64), np.asarray(tables["measures"], np.float64))
+    engines = np.asarray(tables.get("engines", no_engines()), np.float64)
+    if not np.isin(engines[:, 1], range(len(ENGINES))).all():
+        field = f"{HISTORY}: engines"
+        raise UserError(f"must be numbers below {len(ENGINES)}; use another copy", file=path, field=field)
+    return HistoryChunk(np.asarray(tables["rows"], np.float64), np.asarray(tables["measures"], np.float64), engines)
 
 
 def _check_shapes(arrays: Mapping[str, Array], expected: Mapping[str, tuple[int, ...]], path: Path) -> None:

@@ -20,7 +20,8 @@ def fitted(session: Session, *, max_rows: int = MAX_HISTORY_ROWS, max_timeline: 
     Where there is more, every second row or snapshot is let go until the rest fits; the first and the last stay.
     What the run goes on from is never touched.
     """
-    history = HistoryChunk(_thinned(session.history.rows, max_rows), _thinned(session.history.measures, max_rows))
+    kept = session.history
+    history = HistoryChunk(_thinned(kept.rows, max_rows), _thinned(kept.measures, max_rows), kept.engines)
     return dataclasses.replace(session, history=history, timeline=_fitting(session.timeline, max_timeline))
 
 

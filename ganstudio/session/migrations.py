@@ -15,7 +15,7 @@ from typing import Any
 
 from ganstudio.messages.snapshot import Array
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """What this program writes."""
 
 
@@ -33,7 +33,30 @@ class Tree:
 
 Migration = Callable[[Tree], Tree]
 
-MIGRATIONS: dict[int, Migration] = {}
+
+def _methods(tree: Tree) -> Tree:
+    """1 → 2: rules of updates, penalties over time, packing, minibatch features, latent tables; all off before."""
+    experiment = dict(tree.document["experiment"])
+    experiment["generator"] = {**experiment["generator"], "table_rows": 0}
+    experiment["discriminator"] = {
+        **experiment["discriminator"],
+        "packing": 1,
+        "minibatch_std": False,
+        "minibatch_kernels": 0,
+        "minibatch_kernel_dims": 4,
+    }
+    experiment["penalty_schedule"] = {"every": 1, "weights": {"kind": "constant"}, "noise": {"kind": "constant"}}
+    experiment["updates"] = {
+        "rule": {"kind": "alternating"},
+        "consensus": 0.0,
+        "lookahead": 0,
+        "lookahead_share": 0.5,
+        "unrolled_steps": 0,
+    }
+    return Tree({**tree.document, "experiment": experiment}, tree.arrays)
+
+
+MIGRATIONS: dict[int, Migration] = {1: _methods}
 """By the version each begins from; one for every version before ``FORMAT_VERSION``."""
 
 

@@ -14,20 +14,21 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ganstudio.errors import UserError
 from ganstudio.gan.objectives import value_terms
-from ganstudio.gan.priors import Floats, sample_prior
+from ganstudio.gan.priors import Floats, prior_span, sample_prior
 from ganstudio.gan.streams import Purpose, stream
 from ganstudio.gan.trained import TrainedGenerator
-from ganstudio.messages.commands import Layer, RequestFrame
-from ganstudio.messages.events import Field, Frame, Histograms, Outputs
-from ganstudio.training.optimal_discriminator import optimal_discriminator
+from ganstudio.messages.commands import GRID_LINES, GRID_POINTS, MOST_LATENTS, Layer, RequestFrame
+from ganstudio.messages.events import Field, Frame, Histograms, Mapped, Outputs
+from ganstudio.metrics.line_density import latent_lines
+from ganstudio.training.optimal_discriminator import line_field, optimal_discriminator
 from ganstudio.training.run import Run
 
 REFERENCE_SAMPLES = 512
 HISTOGRAM_BINS = 50
 ARROWS = 256
-GRID_LINES = 15
-GRID_POINTS = 61
+MAP_LINES = 41
 LARGEST_DRAWN_WIDTH = 128
 
 
@@ -38,6 +39,21 @@ class _Glance:
     run: Run
     request: RequestFrame
 
+    @property
+    def on_the_line(self) -> bool:
+        """Whether the target is 1-D."""
+        return self.run.game.dimension == 1
+
+    @cached_property
+    def latents(self) -> Floats | None:
+        """Those of the request; None for ones of another latent space, which were meant for another run."""
+        latents = self.request.latents
+        if latents is None or latents.ndim != 2 or latents.shape[1] != self.run.experiment.latent.dimension:
+            return None
+        if len(latents) > MOST_LATENTS:
+            raise UserError(f"a frame maps at most {MOST_LATENTS:,} latents, not {len(latents):,}", field="latents")
+        return np.array(latents, np.float32)  # what came through the pipe is read-only, and torch wants it otherwise
+
     @cached_property
     def reference(self) -> tuple[Tensor, Tensor]:
         """D's raw outputs on real and on generated samples."""
@@ -45,6 +61,11 @@ class _Glance:
         real = run.target.sample(REFERENCE_SAMPLES, stream(run.experiment.seed, Purpose.LOOK_REAL))
         generated = run.generator(_look_latents(run, REFERENCE_SAMPLES))
         return _outputs(run, real), _outputs(run, generated)
+
+    @cached_property
+    def generated_line(self) -> Field:
+        """p_g of G as it is shown, on the cells of a line."""
+        return line_field(self.run, self.request, self.run.generator)
 
     def probability(self, outputs: Tensor) -> Floats:
         """D's raw outputs, (n, 1), as probabilities, (n,)."""
@@ -59,11 +80,21 @@ def look(run: Run, request: RequestFrame, generation: int, iterations_per_second
     with torch.no_grad():
         for layer in request.layers:
             layers |= _LAYERS[layer](glance)
+        layers["mapped"] = _mapped(glance)
     return Frame(generation, run.progress, iterations_per_second, **layers)
 
 
 def _generated(glance: _Glance) -> dict[str, Any]:
-    return {"generated": glance.run.generator(_look_latents(glance.run, glance.request.points))}
+    generated = glance.run.generator(_look_latents(glance.run, glance.request.points))
+    return {"generated": generated} | ({"generated_line": glance.generated_line} if glance.on_the_line else {})
+
+
+def _mapped(glance: _Glance) -> Mapped | None:
+    """What the request's latents become."""
+    if glance.latents is None:
+        return None
+    points = glance.run.generator(glance.latents)
+    return Mapped(points, glance.probability(_outputs(glance.run, points)))
 
 
 def _field(glance: _Glance) -> dict[str, Any]:
@@ -83,11 +114,11 @@ def _gradients(glance: _Glance) -> dict[str, Any]:
     run, game = glance.run, glance.run.game
     points = run.generator(_look_latents(run, min(ARROWS, glance.request.points)))
     player = run.state.discriminator
-    prepared = game.discriminator.prepare(player.parameters, player.buffers, training=False)
+    on_real = glance.reference[0] if game.is_relativistic else None
 
     def loss(x: Tensor) -> Tensor:
-        output = game.discriminator.forward(prepared, x, training=False)[0]
-        return game.objective.generator_loss(output) * len(points)  # the mean's 1/n taken out again
+        output = game.discriminator.evaluate(player.parameters, player.buffers, x)
+        return game.objective.generator_loss(output, on_real) * len(points)  # the mean's 1/n taken out again
 
     with torch.enable_grad():
         slope: Tensor = torch.func.grad(loss)(_tensor(run, run.normaliser.normalised(points)))
@@ -96,18 +127,26 @@ def _gradients(glance: _Glance) -> dict[str, Any]:
 
 
 def _latent_grid(glance: _Glance) -> dict[str, Any]:
-    """Images of straight lines through the first two latent coordinates, the others at 0."""
-    run, dimension = glance.run, glance.run.experiment.latent.dimension
-    # The lines span what the prior practically fills.
-    reach = float(np.quantile(np.abs(_look_latents(run, 4096)[:, : min(2, dimension)]), 0.98))
+    """Images of straight lines along two latent coordinates, the others fixed; on the line, z and x."""
+    run, latent = glance.run, glance.run.experiment.latent
+    if glance.on_the_line:
+        latents = latent_lines(latent, run.experiment.seed, MAP_LINES)
+        return {"latent_map": np.hstack([latents, run.generator(latents)])}
+    reach = prior_span(latent, run.experiment.seed)
     along = np.linspace(-reach, reach, GRID_POINTS, dtype=np.float32)
-    if dimension == 1:
+    if latent.dimension == 1:
         return {"latent_grid": run.generator(along[:, None])[None]}
-    latents = np.zeros((2 * GRID_LINES, GRID_POINTS, dimension), np.float32)
+    latents = np.zeros((2 * GRID_LINES, GRID_POINTS, latent.dimension), np.float32)
+    first, second = 0, 1
+    if glance.latents is not None and len(glance.latents):
+        first, second = glance.request.axes
+        latents[:] = glance.latents[0]
+        if first == second or not all(0 <= axis < latent.dimension for axis in (first, second)):
+            raise UserError(f"there is no plane along {first} and {second} of the latent space", field="axes")
     across = np.linspace(-reach, reach, GRID_LINES, dtype=np.float32)[:, None]
-    latents[:GRID_LINES, :, 0], latents[:GRID_LINES, :, 1] = along, across
-    latents[GRID_LINES:, :, 0], latents[GRID_LINES:, :, 1] = across, along
-    images = run.generator(latents.reshape(-1, dimension))
+    latents[:GRID_LINES, :, first], latents[:GRID_LINES, :, second] = along, across
+    latents[GRID_LINES:, :, first], latents[GRID_LINES:, :, second] = across, along
+    images = run.generator(latents.reshape(-1, latent.dimension))
     return {"latent_grid": images.reshape(2 * GRID_LINES, GRID_POINTS, -1)}
 
 
@@ -130,14 +169,14 @@ def _optimal(glance: _Glance) -> dict[str, Any]:
 
 
 def _raw_outputs(glance: _Glance) -> dict[str, Any]:
-    """D's raw outputs, of the generator that D plays against: its current parameters, averaged or not."""
+    """D's raw outputs, as it plays: in packs where it sees packs, against G's current parameters, averaged or not."""
     run, game = glance.run, glance.run.game
     playing = TrainedGenerator.of(game, run.state, run.normaliser, "current")
-    real = _outputs(run, run.target.sample(REFERENCE_SAMPLES, stream(run.experiment.seed, Purpose.LOOK_REAL)))
-    generated = _outputs(run, playing(_look_latents(run, REFERENCE_SAMPLES)))
+    real = _packed_outputs(run, run.target.sample(REFERENCE_SAMPLES, stream(run.experiment.seed, Purpose.LOOK_REAL)))
+    generated = _packed_outputs(run, playing(_look_latents(run, REFERENCE_SAMPLES)))
     terms = [float(term) for term in value_terms(real, generated)] if game.objective.is_classifier else None
     with torch.enable_grad():
-        slope: Tensor = torch.func.grad(game.objective.generator_loss)(generated)
+        slope: Tensor = torch.func.grad(game.objective.generator_loss)(generated, real)
     return {
         "outputs": Outputs(
             real=real.flatten().cpu().numpy(),
@@ -146,7 +185,7 @@ def _raw_outputs(glance: _Glance) -> dict[str, Any]:
             generated_term=None if terms is None else terms[1],
             value=None if terms is None else sum(terms),
             discriminator_loss=float(game.objective.discriminator_loss(real, generated, game.smoothing)),
-            generator_loss=float(game.objective.generator_loss(generated)),
+            generator_loss=float(game.objective.generator_loss(generated, real)),
             generator_slope=-slope.flatten().cpu().numpy() * len(generated),
         )
     }
@@ -175,6 +214,14 @@ def _outputs(run: Run, points: Floats) -> Tensor:
     player = run.state.discriminator
     x = _tensor(run, run.normaliser.normalised(points))
     return run.game.discriminator.evaluate(player.parameters, player.buffers, x)
+
+
+def _packed_outputs(run: Run, points: Floats) -> Tensor:
+    """D's raw outputs, (packs, 1), on points in data coordinates, put into packs as in training."""
+    game, player = run.game, run.state.discriminator
+    prepared = game.discriminator.prepare(player.parameters, player.buffers, training=False)
+    x = game.packed(_tensor(run, run.normaliser.normalised(points)))
+    return game.discriminator.forward(prepared, x, training=False)[0]
 
 
 def _tensor(run: Run, points: Floats) -> Tensor:

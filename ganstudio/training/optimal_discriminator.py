@@ -2,9 +2,10 @@ r"""The optimal discriminator against G as it stands, on the cells of a picture.
 
     D*(x) = p_data(x) / (p_data(x) + p_g(x))                     Goodfellow et al. 2014, proposition 1
 
-p_data is the target's own density, averaged over each cell, wherever that is known. p_g is a kernel density of evenly
-spread latents mapped by G, its kernels' widths weighted by held-out likelihood
-(:mod:`ganstudio.metrics.kernel_density`), averaged over each cell. Where neither density reaches that of one sample
+p_data is the target's own density, averaged over each cell, wherever that is known. On the line p_g is the image of
+p_z, integrated (:mod:`ganstudio.metrics.line_density`). In the plane it is a kernel density of evenly spread latents
+mapped by G, its kernels' widths weighted by held-out likelihood (:mod:`ganstudio.metrics.kernel_density`), averaged
+over each cell. Where neither density reaches that of one sample
 spread over the whole plot D* is not a number: no finite sample says anything there.
 """
 
@@ -24,6 +25,7 @@ from ganstudio.gan.trained import TrainedGenerator
 from ganstudio.messages.commands import RequestFrame
 from ganstudio.messages.events import Field
 from ganstudio.metrics.kernel_density import KernelDensity
+from ganstudio.metrics.line_density import line_density
 from ganstudio.targets.distribution import TargetDistribution
 from ganstudio.training.run import Run
 
@@ -47,8 +49,11 @@ def optimal_discriminator(run: Run, request: RequestFrame) -> dict[str, Field]:
     G is that of the current parameters, whatever is shown and measured: they are what D plays against.
     """
     generator = TrainedGenerator.of(run.game, run.state, run.normaliser, "current")
-    samples = generator(_even_latents(run.experiment.latent, run.experiment.seed))
-    generated = _estimated(run, request, samples)
+    if run.game.dimension == 1:
+        generated = _on_the_line(run, request, generator)
+    else:
+        samples = generator(_even_latents(run.experiment.latent, run.experiment.seed))
+        generated = _estimated(run, request, samples)
     target = _known(run.target, request)
     if target is None:
         drawn = run.target.sample(SAMPLES, stream(run.experiment.seed, Purpose.LOOK_REAL, _REAL))
@@ -63,6 +68,17 @@ def optimal_discriminator(run: Run, request: RequestFrame) -> dict[str, Field]:
         "generated_density": Field(generated.astype(np.float32), request.view),
         "target_density": Field(target.astype(np.float32), request.view),
     }
+
+
+def line_field(run: Run, request: RequestFrame, generator: TrainedGenerator) -> Field:
+    """p_g of a generator of a 1-D target, per data unit, averaged over the cells of the view."""
+    return Field(_on_the_line(run, request, generator).astype(np.float32), request.view)
+
+
+def _on_the_line(run: Run, request: RequestFrame, generator: TrainedGenerator) -> NDArray[np.float64]:
+    """p_g in each cell, (1, cells)."""
+    edges = np.linspace(request.view[0], request.view[1], request.cells + 1)
+    return line_density(generator, run.experiment.latent, run.experiment.seed, edges)[None]
 
 
 def _known(target: TargetDistribution, request: RequestFrame) -> NDArray[np.float64] | None:

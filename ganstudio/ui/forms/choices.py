@@ -51,6 +51,10 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "ema": Choice("Moving average", "the averaged generator: steadier, and what is exported"),
         "current": Choice("Current", "the generator as it is after the last update"),
     },
+    "generator_loss": {
+        "alternative": Choice("Alternative", "−E g(D(G(z))): a strong slope while D wins; section 3.2 of the paper"),
+        "minimax": Choice("Minimax", "−E f*(g(D(G(z)))): the bound itself, which D maximises"),
+    },
     "device": {
         "cpu": Choice("CPU", "fastest for networks of this size"),
         "cuda": Choice("NVIDIA GPU (CUDA)", "needs a PyTorch built for CUDA and a GPU"),

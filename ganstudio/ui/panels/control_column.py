@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from ganstudio.ui.panels.optimizers_panel import OptimizersPanel
 from ganstudio.ui.panels.panel import Panel
 from ganstudio.ui.panels.run_panel import RunPanel
 from ganstudio.ui.panels.section import Section
+from ganstudio.ui.panels.spotlight import Spotlight
 from ganstudio.ui.theme import LIGHT, Theme
 
 WIDTH = 340
@@ -51,12 +52,12 @@ class ControlColumn(QScrollArea):
         self.run = RunPanel(shown, theme)
         self._panels: tuple[Panel, ...] = (self.data, self.networks, self.objective, self.optimizers, self.run)
         self.sections = {panel.title: Section(panel.title, panel.icon_name, panel, theme) for panel in self._panels}
-        self._build()
+        self._build(theme)
         self._connect()
         self.restore(dict.fromkeys(OPEN_AT_FIRST, True))
 
-    def _build(self) -> None:
-        inside = QWidget()
+    def _build(self, theme: Theme) -> None:
+        inside = self._inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -70,6 +71,7 @@ class ControlColumn(QScrollArea):
         self.setAccessibleName("Settings of the experiment")
         self.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
+        self.spotlight = Spotlight(theme, inside)
         self._legend = Legend()
         self._legend.setParent(self)
         self.setViewportMargins(0, 0, 0, FOOT)
@@ -128,6 +130,37 @@ class ControlColumn(QScrollArea):
             QTimer.singleShot(0, control, partial(self._scroll_to, control))
             return
 
+    def point_at(self, path: str) -> bool:
+        """Show where ``path``, a setting or a record of several, is set: opened, scrolled to, focused and framed.
+
+        Returns:
+            False where no section shows it.
+        """
+        for panel in self._panels:
+            for form in panel.forms:
+                known = [name for name in form.paths if name == path or name.startswith(f"{path}.")]
+                if not known:
+                    continue
+                for disclosure in panel.disclosures:
+                    if disclosure.isAncestorOf(form):
+                        disclosure.set_open(True)
+                self.reveal(known[0], focus=True)
+                QTimer.singleShot(0, form, partial(self._frame, [form.editor(name) for name in known]))
+                return True
+        return False
+
+    def _frame(self, controls: Sequence[QWidget]) -> None:
+        """Frame the rows of these controls, over the whole width; called after they were scrolled to."""
+        inside = self._inside
+        places = [QRect(control.mapTo(inside, QPoint(0, 0)), control.size()) for control in controls]
+        rows = QRect()
+        for place in places:
+            rows = rows.united(place)
+        place = QRect(6, rows.top() - 5, inside.width() - 12, rows.height() + 10)
+        self.ensureVisible(place.left(), place.bottom(), 0, 8)
+        self.ensureVisible(place.left(), place.top(), 0, 40)  # where not all of it fits, its beginning
+        self.spotlight.show_at(place)
+
     def _scroll_to(self, control: QWidget) -> None:
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self.ensureWidgetVisible(control, 0, 48)
@@ -138,6 +171,7 @@ class ControlColumn(QScrollArea):
             panel.set_theme(theme)
         for section in self.sections.values():
             section.set_theme(theme)
+        self.spotlight.set_theme(theme)
 
     def show_weights(self, generator: Weights | None, discriminator: Weights | None) -> None:
         """Draw the weights of a frame: matrices (out, in) of each network, first to last."""

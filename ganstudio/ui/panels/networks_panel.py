@@ -111,7 +111,7 @@ def _shapes(experiment: Experiment) -> tuple[tuple[int, ...], tuple[int, ...]]:
     dimension = experiment.target.dimension
     return (
         _shape(experiment.generator, experiment.latent.dimension, dimension),
-        _shape(experiment.discriminator, dimension, 1),
+        _shape(experiment.discriminator, dimension * experiment.discriminator.packing, 1),
     )
 
 

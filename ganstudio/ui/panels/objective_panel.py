@@ -36,6 +36,7 @@ class ObjectivePanel(Panel):
                 self.form("objective", without=("objective.kind",), off_at_zero=("objective",)),
                 heading("Penalties on D"),
                 self.form("penalties", off_at_zero=("penalties",)),
+                self.more(self.form("penalty_schedule"), "Penalties over time"),
             )
         )
         self.show_experiment(experiment)

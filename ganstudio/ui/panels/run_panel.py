@@ -1,4 +1,4 @@
-"""How the run goes: the iteration, what is measured, when it stops, where its randomness comes from."""
+"""How the run goes: the iteration, the order of its updates, what is measured, when it stops, where its randomness comes from."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from ganstudio.ui.theme import Theme
 
 STARTS: dict[str, Number] = {"stop.iterations": 10_000, "stop.seconds": 60.0, "stop.jsd_below": 0.02}
 """What a stop condition is set to when it is first switched on."""
+OFF_AT_ZERO = ("updates.consensus", "updates.lookahead", "updates.unrolled_steps")
 
 
 class RunPanel(Panel):
-    """Training, measure, stop conditions, seed and device."""
+    """Training, update rule, measure, stop conditions, seed and device."""
 
     title = "Run"
     icon_name = "run"
@@ -23,6 +24,8 @@ class RunPanel(Panel):
         self.setLayout(
             stacked(
                 self.form("training", off_at_zero=("training.ema_decay",)),
+                heading("Update rule"),
+                self.form("updates", off_at_zero=OFF_AT_ZERO),
                 heading("Stop when"),
                 self.form("stop", starts=STARTS),
                 heading("Measure"),

@@ -62,9 +62,10 @@ class Section(QWidget):
 class ElidedLabel(QLabel):
     """One line of text that ends in an ellipsis where there is no room for all of it; the tooltip has the whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignRight) -> None:
         super().__init__()
         self._text = ""
+        self._side = side
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def set_text(self, text: str) -> None:
@@ -80,10 +81,10 @@ class ElidedLabel(QLabel):
         return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The text, elided, at the right."""
+        """The text, elided, at its side."""
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(self.rect(), self._side | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class _Header(QPushButton):

@@ -12,8 +12,8 @@ from ganstudio.experiment import Experiment
 from ganstudio.experiment.array_text import ArrayText
 from ganstudio.experiment.change import with_value
 from ganstudio.experiment.networks import Network
-from ganstudio.experiment.objectives import Penalties
 from ganstudio.experiment.painting import Extent
+from ganstudio.experiment.penalties import Penalties
 from ganstudio.experiment.reference import SettingReference, kinds_of, settings
 from ganstudio.experiment.setting import Record
 from ganstudio.experiment.targets import Points, Points1D

@@ -164,7 +164,7 @@ class TestMain:
     def test_help_and_version_go_to_stdout(self, ganstudio: CommandLine) -> None:
         said = ganstudio("--help")
         assert said.code == 0
-        for command in ("open", "train", "evaluate", "sample", "export", "plot", "presets", "settings"):
+        for command in ("open", "train", "evaluate", "sample", "export", "plot", "presets", "recipes", "settings"):
             assert f"  {command} " in said.out
         assert ganstudio("train", "--help").code == 0
         assert ganstudio("--version").out.strip() == package.__version__

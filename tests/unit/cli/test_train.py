@@ -226,3 +226,21 @@ def test_a_fault_while_training_saves_the_state_before_it_and_keeps_the_tracebac
     snapshot = codec.read(Path("run/session.gans")).snapshot
     assert snapshot is not None
     assert snapshot.progress.iteration == 5
+
+
+def test_without_a_compiler_it_trains_eagerly_and_says_why_once(
+    ganstudio: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CXX", "no-such-compiler")
+    arguments = ("train", *QUICK, "--iterations", "3", "--out", "run", "--engine", "compiled", "--json")
+    said = ganstudio(*arguments)
+    assert said.code == 0
+    assert said.json["engine"] == "eager"
+    assert said.err.count("no-such-compiler") == 1
+
+
+def test_an_engine_that_there_is_not_is_refused(ganstudio: CommandLine) -> None:
+    said = ganstudio("train", *QUICK, "--iterations", "3", "--out", "run", "--engine", "steam")
+    assert said.code == 2
+    assert "--engine" in said.err and "eager" in said.err
+    assert not Path("run").exists()

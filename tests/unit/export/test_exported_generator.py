@@ -52,6 +52,10 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "1-D target, z of 7": {"target": "gaussian_1d", "latent__dimension": 7},
     "extent normalisation": {"normalisation": "extent", "target": "gaussian_grid"},
     **{f"{kind} prior": {"latent__prior": kind, "latent__dimension": 7} for kind in PRIORS},
+    **{
+        f"latent table, {kind} prior": {"generator__table_rows": 64, "latent__prior": kind, "latent__dimension": 3}
+        for kind in PRIORS
+    },
 }
 FORMATS = {"py": "", "pt2": ".pt2", "onnx": ".onnx"}
 

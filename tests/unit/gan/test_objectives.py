@@ -12,7 +12,16 @@ from scipy.stats import norm
 from torch.nn.functional import binary_cross_entropy_with_logits as bce
 
 from ganstudio.experiment.experiment import Experiment
-from ganstudio.experiment.objectives import Hinge, LeastSquares, Minimax, NonSaturating, Wasserstein
+from ganstudio.experiment.objectives import (
+    FKullbackLeibler,
+    Hinge,
+    LeastSquares,
+    Minimax,
+    NonSaturating,
+    RelativisticAverage,
+    RelativisticPaired,
+    Wasserstein,
+)
 from ganstudio.experiment.reference import kinds_of
 from ganstudio.gan.objectives import OBJECTIVES, value_function
 
@@ -60,6 +69,48 @@ def test_least_squares_hinge_and_wasserstein_discriminators_follow_their_equatio
     torch.testing.assert_close(critic, GENERATED.mean() - REAL.mean())
 
 
+def test_relativistic_losses_compare_every_sample_with_the_other_side() -> None:
+    real, generated = REAL.flatten().numpy(), GENERATED.flatten().numpy()
+    paired = OBJECTIVES[RelativisticPaired]
+    expected = np.log1p(np.exp(generated - real)).mean()
+    assert paired.discriminator_loss(REAL, GENERATED, 0.0).item() == pytest.approx(expected)
+    assert paired.generator_loss(GENERATED, REAL).item() == pytest.approx(np.log1p(np.exp(real - generated)).mean())
+
+    def average(up: np.ndarray, down: np.ndarray) -> float:
+        sigma_up, sigma_down = 1 / (1 + np.exp(down.mean() - up)), 1 / (1 + np.exp(up.mean() - down))
+        return float(-np.log(sigma_up).mean() - np.log(1 - sigma_down).mean())
+
+    averaged = OBJECTIVES[RelativisticAverage]
+    assert averaged.discriminator_loss(REAL, GENERATED, 0.0).item() == pytest.approx(average(real, generated))
+    assert averaged.generator_loss(GENERATED, REAL).item() == pytest.approx(average(generated, real))
+
+
+@pytest.mark.parametrize("objective", [RelativisticPaired, RelativisticAverage])
+def test_an_offset_of_a_relativistic_discriminator_changes_nothing(objective: type) -> None:
+    functions = OBJECTIVES[objective]
+    for loss in (lambda r, g: functions.discriminator_loss(r, g, 0.0), lambda r, g: functions.generator_loss(g, r)):
+        torch.testing.assert_close(loss(REAL + 7, GENERATED + 7), loss(REAL, GENERATED))
+    reference = (REAL, GENERATED)
+    moved = functions.probability(REAL + 7, (REAL + 7, GENERATED + 7))
+    torch.testing.assert_close(moved, functions.probability(REAL, reference))
+    with pytest.raises(ValueError, match="needs D's outputs on real samples"):
+        functions.generator_loss(GENERATED)
+
+
+@pytest.mark.parametrize("objective", sorted(OBJECTIVES, key=lambda kind: kind.__name__))
+def test_the_parts_of_a_loss_are_what_each_side_adds_to_it(objective: type) -> None:
+    functions = OBJECTIVES[objective]
+    parts = functions.parts(REAL, GENERATED, 0.1)
+    if objective.is_relativistic:
+        assert parts is None
+        return
+    assert parts is not None
+    torch.testing.assert_close(parts[0] + parts[1], functions.discriminator_loss(REAL, GENERATED, 0.1))
+    other = functions.parts(REAL, GENERATED + 1, 0.1)
+    assert other is not None
+    torch.testing.assert_close(other[0], parts[0])
+
+
 def test_losses_stay_finite_where_the_logarithm_of_a_probability_would_not() -> None:
     sure = torch.tensor([[200.0]])
     for objective in (NonSaturating, Minimax):
@@ -73,14 +124,17 @@ def test_gradients_agree_with_finite_differences(objective: type) -> None:
     functions = OBJECTIVES[objective]
     real, generated = REAL.clone().requires_grad_(), GENERATED.clone().requires_grad_()
     torch.autograd.gradcheck(lambda r, g: functions.discriminator_loss(r, g, 0.1), (real, generated))
-    torch.autograd.gradcheck(functions.generator_loss, (generated,))
+    torch.autograd.gradcheck(functions.generator_loss, (generated, real))
+    if functions.alternative is not None:
+        torch.autograd.gradcheck(functions.alternative, (generated,))
 
 
 @pytest.mark.parametrize("objective", sorted(OBJECTIVES, key=lambda kind: kind.__name__))
 def test_outputs_read_as_probabilities_with_a_half_where_d_is_undecided(objective: type) -> None:
-    undecided = {NonSaturating: 0.0, Minimax: 0.0, LeastSquares: 0.5, Hinge: 0.0, Wasserstein: 1.5}[objective]
+    relative = dict.fromkeys((Wasserstein, RelativisticPaired, RelativisticAverage), 1.5)
+    undecided = ({LeastSquares: 0.5, FKullbackLeibler: 1.0} | relative).get(objective, 0.0)
     reference = (torch.tensor([2.0, 4.0]), torch.tensor([-1.0, 1.0]))  # means 3 and 0: midway is 1.5
-    read = OBJECTIVES[objective].probability(torch.tensor([undecided, -1e4, 1e4]), reference)
+    read = OBJECTIVES[objective].probability(torch.tensor([undecided, -1e9, 1e9]), reference)
     torch.testing.assert_close(read, torch.tensor([0.5, 0.0, 1.0]))
 
 

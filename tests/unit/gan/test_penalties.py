@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from ganstudio.experiment.objectives import Penalties
+from ganstudio.experiment.penalties import Penalties
 from ganstudio.gan.penalties import PENALTIES, between, output_and_slope
 
 REAL = torch.tensor([[1.0, 2.0], [0.5, -1.0]], dtype=torch.float64)

@@ -9,6 +9,8 @@ from torch import nn
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
+from ganstudio.experiment.reference import kinds_of
+from ganstudio.experiment.updates import Updates
 from ganstudio.gan.draws import Normaliser, discriminator_draw, generator_draw, iteration_inputs
 from ganstudio.gan.game import Game, ema_decay, standardisation
 from ganstudio.gan.state import State
@@ -87,7 +89,7 @@ def _usual_loop(setup: _Setup, iterations: int, k: int = 1) -> tuple[torch.Tenso
             on_d.zero_grad()
             loss.backward()
             on_d.step()
-        out = discriminator(generator(generator_draw(setup.game, n).latent))
+        out = discriminator(generator(generator_draw(setup.game, setup.target, setup.normaliser, n).latent))
         on_g.zero_grad()
         bce(out, torch.ones_like(out)).backward()
         on_g.step()
@@ -117,8 +119,17 @@ def test_iterations_equal_those_of_the_loop_people_write(k: int) -> None:
         {"optimizers__generator": "sgd", "optimizers__discriminator": "rmsprop"},
         {"objective__label_smoothing": 0.1, "training__generator_updates": 2},
         {"target": "mixture_1d", "latent__dimension": 7, "latent__prior": "mixture"},
+        *({"objective": kind} for kind in kinds_of(Experiment, "objective")),
+        {"objective": "relativistic_paired", "penalties__instance_noise": 0.2, "discriminator__dropout": 0.3},
+        {"objective": "f_kl", "objective__generator_loss": "minimax", "discriminator__normalisation": "batch"},
+        *({"updates__rule": kind} for kind in kinds_of(Updates, "rule")),
+        {"updates__rule": "extragradient", "training__discriminator_updates": 3, "training__generator_updates": 2},
+        {"updates__rule": "optimistic", "optimizers__generator": "sgd", "penalties__weight_clipping": 0.1},
+        {"updates__consensus": 0.5, "discriminator__spectral_norm": True},
+        {"updates__lookahead": 3, "updates__rule": "simultaneous"},
+        {"updates__unrolled_steps": 2, "optimizers__discriminator": "rmsprop"},
     ],
-    ids=lambda settings: ", ".join(settings),
+    ids=lambda settings: ", ".join(f"{path}={value}" for path, value in settings.items()),
 )
 def test_every_part_can_be_played_stays_finite_and_changes_both_players(settings: dict[str, object]) -> None:
     setup = _Setup(_experiment(**settings))
@@ -144,7 +155,8 @@ def test_each_update_moves_its_own_player_alone() -> None:
     assert all(torch.equal(a, b) for a, b in zip(state.generator, setup.state.generator, strict=True))
     assert not torch.equal(state.discriminator.parameters, setup.state.discriminator.parameters)
     assert not torch.equal(state.discriminator.buffers, setup.state.discriminator.buffers)
-    after, _ = generator_update(setup.game, state, generator_draw(setup.game, 0), 1e-3, 0.9)
+    draw = generator_draw(setup.game, setup.target, setup.normaliser, 0)
+    after, _ = generator_update(setup.game, state, draw, 1e-3, 0.9)
     assert all(torch.equal(a, b) for a, b in zip(after.discriminator, state.discriminator, strict=True))
     assert not torch.equal(after.generator.buffers, state.generator.buffers)
 
@@ -189,7 +201,7 @@ def test_a_gradient_clip_bounds_the_step_but_reports_the_gradient_as_it_was() ->
 
 def test_the_generators_gradient_is_a_descent_direction_of_its_own_loss() -> None:
     setup = _Setup(_experiment(optimizers__generator="sgd"))
-    draw = generator_draw(setup.game, 0)
+    draw = generator_draw(setup.game, setup.target, setup.normaliser, 0)
     losses = []
     state = setup.state
     for _ in range(2):

@@ -12,12 +12,12 @@ from torch import Tensor
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
-from ganstudio.gan.draws import DiscriminatorDraw, GeneratorDraw
+from ganstudio.gan.draws import DiscriminatorDraw, GeneratorDraw, IterationInputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.layout import Layout
 from ganstudio.gan.network import Prepared
 from ganstudio.gan.state import Player, State
-from ganstudio.gan.step import discriminator_update, generator_update
+from ganstudio.gan.step import discriminator_update, generator_update, iteration
 from ganstudio.gan.toys import ToyDynamics
 from ganstudio.messages.toys import BilinearGame, DiracGan, Rule, Toy
 
@@ -164,38 +164,99 @@ class _OneNumber:
         return self._forward(prepared.weights["number"], x), prepared
 
 
-@pytest.mark.parametrize("game", [DiracGan(), DiracGan("non_saturating", r1=0.3, r2=0.1), CLIPPED, GRADIENT_PENALTY])
-@pytest.mark.parametrize("rule", ["simultaneous", "alternating", "discriminator_first"])
-def test_a_toy_is_played_as_the_step_plays_it(game: DiracGan, rule: Rule) -> None:
-    """``gan.step`` itself, with plain gradient descent and networks of one number, in double precision."""
+def _one_number_each(game: DiracGan, rule: str, consensus: float, rate: float) -> tuple[Game, State]:
+    """``gan.step``'s own game, with plain gradient descent and networks of one number, in double precision."""
     experiment = Experiment()
     settings: dict[str, Any] = {"objective": game.objective, "training.ema_decay": 0.0}
+    settings |= {"updates.rule": rule, "updates.consensus": consensus}
     settings |= {f"penalties.{name}": value for name, value in vars(game).items() if name != "objective"}
     for player in ("generator", "discriminator"):
-        settings |= {f"optimizers.{player}": "sgd", f"optimizers.{player}.learning_rate": 0.2}
+        settings |= {f"optimizers.{player}": "sgd", f"optimizers.{player}.learning_rate": rate}
     for path, value in settings.items():
         experiment = with_value(experiment, path, value)
     generator: Any = _OneNumber(lambda theta, z: theta.expand(len(z), 1))
     discriminator: Any = _OneNumber(lambda psi, x: -psi * x)
-    own = Game.of(experiment)
-    stepped = Game(experiment, generator, discriminator, own.objective, 1)
+    stepped = Game(experiment, generator, discriminator, Game.of(experiment).objective, 1)
 
     def one() -> Player:
         return Player(*(torch.tensor(value, dtype=torch.float64) for value in ([1.0], [], [[0.0]] * 3, 0.0)))
 
-    state, zero = State(one(), one(), one().parameters), torch.zeros(1, 1, dtype=torch.float64)
-    for_d = DiscriminatorDraw(zero, zero, None, zero + 0.5, None, None, None)
-    for_g = GeneratorDraw(zero, None, None, None)
+    return stepped, stepped.adapted(State(one(), one(), one().parameters))
+
+
+ZERO = torch.zeros(1, 1, dtype=torch.float64)
+FOR_D = DiscriminatorDraw(ZERO, ZERO, None, ZERO + 0.5, None, None, None)
+FOR_G = GeneratorDraw(ZERO, None, None, None)
+GAMES = [DiracGan(), DiracGan("non_saturating", r1=0.3, r2=0.1), CLIPPED, GRADIENT_PENALTY]
+PROGRAMS: dict[Rule, str] = {
+    "simultaneous": "simultaneous",
+    "discriminator_first": "alternating",
+    "extragradient": "extragradient",
+    "optimistic": "optimistic",
+}
+"""The toys' rules as an experiment names them; the paper's order, G first, the program does not offer."""
+
+
+def played(game: DiracGan, rule: Rule, consensus: float = 0.0, iterations: int = 100) -> list[float]:
+    """(θ, ψ) after iterations of the program's own step from (1, 1)."""
+    stepped, state = _one_number_each(game, PROGRAMS[rule], consensus, 0.2)
+    inputs = IterationInputs(((FOR_D, 0.2),), ((FOR_G, 0.2, 0.0),))
+    for _ in range(iterations):
+        state, _ = iteration(stepped, state, inputs)
+    return [state.generator.parameters.item(), state.discriminator.parameters.item()]
+
+
+@pytest.mark.parametrize("game", GAMES)
+@pytest.mark.parametrize("rule", PROGRAMS)
+def test_a_toy_is_played_as_the_step_plays_it(game: DiracGan, rule: Rule) -> None:
+    toy = ToyDynamics(Toy(game, rule)).play(START, 100)[-1, 0]
+    assert played(game, rule) == pytest.approx(toy.tolist(), rel=1e-9)
+
+
+@pytest.mark.parametrize("rule", PROGRAMS)
+def test_consensus_is_played_as_the_step_plays_it(rule: Rule) -> None:
+    game = DiracGan("non_saturating", r1=0.1)
+    toy = ToyDynamics(Toy(game, rule, consensus=0.7)).play(START, 60)[-1, 0]
+    assert played(game, rule, 0.7, 60) == pytest.approx(toy.tolist(), rel=1e-9)
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_the_papers_order_is_that_of_the_steps_updates_with_g_first(game: DiracGan) -> None:
+    stepped, state = _one_number_each(game, "alternating", 0.0, 0.2)
     for _ in range(100):
-        if rule == "simultaneous":
-            after_d, _ = discriminator_update(stepped, state, for_d, 0.2)
-            state = generator_update(stepped, state, for_g, 0.2, 0.0)[0]._replace(discriminator=after_d.discriminator)
-        elif rule == "alternating":
-            state, _ = generator_update(stepped, state, for_g, 0.2, 0.0)
-            state, _ = discriminator_update(stepped, state, for_d, 0.2)
-        else:
-            state, _ = discriminator_update(stepped, state, for_d, 0.2)
-            state, _ = generator_update(stepped, state, for_g, 0.2, 0.0)
-    played = ToyDynamics(Toy(game, rule)).play(START, 100)[-1, 0]
+        state, _ = generator_update(stepped, state, FOR_G, 0.2, 0.0)
+        state, _ = discriminator_update(stepped, state, FOR_D, 0.2)
     reached = [state.generator.parameters.item(), state.discriminator.parameters.item()]
-    assert reached == pytest.approx(played.tolist(), rel=1e-9)
+    assert reached == pytest.approx(ToyDynamics(Toy(game, "alternating")).play(START, 100)[-1, 0].tolist(), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("game", "rule", "consensus", "published"),
+    [
+        (DiracGan(), "simultaneous", 0.0, 3.10),
+        (DiracGan("non_saturating"), "simultaneous", 0.0, 0.640),
+        (CLIPPED, "simultaneous", 0.0, 1.00),
+        (GRADIENT_PENALTY, "simultaneous", 0.0, 1.80),
+        (DiracGan(r1=1.0), "simultaneous", 0.0, 9.5e-22),
+        (DiracGan(), "simultaneous", 1.0, 2.579e-10),
+    ],
+)
+def test_the_programs_own_step_reads_the_published_norms(
+    game: DiracGan, rule: Rule, consensus: float, published: float
+) -> None:
+    """Mescheder et al. 2018, figure 3, by ``gan.step.iteration``; of consensus without the published code's slip."""
+    assert np.linalg.norm(played(game, rule, consensus, 500)) == pytest.approx(published, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("rule", "factor"), [("simultaneous", 1.004988), ("extragradient", 0.995038), ("optimistic", 0.994936)]
+)
+def test_the_programs_own_step_spirals_at_the_rates_of_the_bilinear_game(rule: Rule, factor: float) -> None:
+    """D(x) = −ψx with the critic's loss is the game θψ, whose rates are known (FIELD: η = .1)."""
+    stepped, state = _one_number_each(DiracGan("wasserstein"), PROGRAMS[rule], 0.0, 0.1)
+    inputs = IterationInputs(((FOR_D, 0.1),), ((FOR_G, 0.1, 0.0),))
+    norms = []
+    for _ in range(200):
+        state, _ = iteration(stepped, state, inputs)
+        norms.append(math.hypot(state.generator.parameters.item(), state.discriminator.parameters.item()))
+    assert norms[-1] / norms[-2] == pytest.approx(factor, abs=2e-6)

@@ -10,6 +10,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
 from ganstudio.gan.draws import Normaliser, iteration_inputs
 from ganstudio.gan.game import Game, standardisation
+from ganstudio.gan.state import Player
 from ganstudio.gan.step import iteration
 from ganstudio.gan.walkthrough import walk, walked_iteration
 from ganstudio.messages.snapshot import Progress
@@ -30,6 +31,11 @@ KINDS: list[dict[str, object]] = [
     {"objective": "least_squares", "objective.label_smoothing": 0.1, "target": "mixture_1d"},
     {"objective": "hinge", "generator.dropout": 0.2},
     {"objective": "minimax", "objective.label_smoothing": 0.1},
+    {"objective": "relativistic_paired", "penalties.instance_noise": 0.2},
+    {"objective": "relativistic_average", "updates.rule": "simultaneous", "training.generator_updates": 2},
+    {"objective": "f_kl", "updates.rule": "extragradient", "training.discriminator_updates": 2},
+    {"objective": "f_reverse_kl", "updates.rule": "optimistic", "updates.lookahead": 1},
+    {"updates.unrolled_steps": 2, "updates.consensus": 0.3},
 ]
 
 
@@ -72,7 +78,10 @@ def test_the_numbers_beside_are_those_that_the_step_used(settings: dict[str, obj
             real, generated = (torch.from_numpy(side)[:, None] for side in (told.real_output, told.generated_output))
             loss = game.objective.discriminator_loss(real, generated, game.smoothing)
             assert told.loss == pytest.approx(float(loss), rel=1e-6)
-            assert told.real_loss + told.generated_loss == pytest.approx(told.loss, rel=1e-6)
+            if game.is_relativistic:
+                assert np.isnan(told.real_loss) and np.isnan(told.generated_loss)
+            else:
+                assert told.real_loss + told.generated_loss == pytest.approx(told.loss, rel=1e-6)
             assert told.real.shape == told.generated.shape
             if game.objective.is_classifier:
                 value = np.log(told.real_probability).mean() + np.log1p(-told.generated_probability).mean()
@@ -84,8 +93,9 @@ def test_the_numbers_beside_are_those_that_the_step_used(settings: dict[str, obj
                 assert told.real_term is None
         else:
             drawn = step.numbers
-            loss = game.objective.generator_loss(torch.from_numpy(drawn.generated_output)[:, None])
-            assert drawn.loss == pytest.approx(float(loss), rel=1e-6)
+            if not game.is_relativistic:  # whose loss needs outputs on real samples as well
+                loss = game.objective.generator_loss(torch.from_numpy(drawn.generated_output)[:, None])
+                assert drawn.loss == pytest.approx(float(loss), rel=1e-6)
             assert drawn.step_norm > 0
             assert np.abs(drawn.moved - drawn.generated).max() > 0
 
@@ -120,3 +130,30 @@ def test_every_line_of_the_algorithm_names_fields_that_there_are_and_no_field_is
     for lines, record in ((DISCRIMINATOR_LINES, DiscriminatorWalk), (GENERATOR_LINES, GeneratorWalk)):
         named = [field for line in lines for field in line.fields]
         assert sorted([*named, "number"]) == sorted(record.__dataclass_fields__)
+
+
+def test_after_an_update_the_same_batch_is_judged_by_who_moved() -> None:
+    setup = _Setup({"training.discriminator_updates": 2})
+    opponent = setup.state.discriminator
+    for step in walk(setup.game, setup.state, setup.inputs, setup.normaliser):
+        told = step.numbers
+        player = step.state.discriminator if isinstance(told, DiscriminatorWalk) else opponent
+
+        def judged(points: np.ndarray, player: Player = player) -> np.ndarray:
+            x = torch.from_numpy(setup.normaliser.normalised(points))
+            outputs = setup.game.discriminator.evaluate(player.parameters, player.buffers, x)
+            return outputs[:, 0].double().numpy()
+
+        if isinstance(told, DiscriminatorWalk):
+            real, generated = judged(told.real), judged(told.generated)
+            np.testing.assert_allclose(told.real_after, 1 / (1 + np.exp(-real)), rtol=1e-5)
+            np.testing.assert_allclose(told.generated_after, 1 / (1 + np.exp(-generated)), rtol=1e-5)
+            loss = np.logaddexp(0, -real).mean() + np.logaddexp(0, generated).mean()
+            assert told.loss_after == pytest.approx(loss, rel=1e-5)
+            assert told.loss_after < told.loss, "a small step along the gradient lowers the loss of its batch"
+            opponent = step.state.discriminator
+        else:
+            moved = judged(told.moved)
+            np.testing.assert_allclose(told.generated_after, 1 / (1 + np.exp(-moved)), rtol=1e-5)
+            assert told.loss_after == pytest.approx(np.logaddexp(0, -moved).mean(), rel=1e-5)
+            assert told.loss_after < told.loss

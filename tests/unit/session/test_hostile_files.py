@@ -20,6 +20,7 @@ from safetensors.numpy import save
 from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.session import bounds, codec
+from ganstudio.session.migrations import FORMAT_VERSION
 from ganstudio.session.session import Session
 
 Repack = Callable[[Path, dict[str, "bytes | None"]], Path]
@@ -59,8 +60,11 @@ def _set(*path: str | int, value: Any) -> Callable[[Any], None]:
 
 
 def test_a_newer_format_is_refused_politely(saved: Path, repacked: Repack) -> None:
-    error = _refused(_edited(saved, repacked, _set("format_version", value=7)))
-    assert error.message == "was written by a newer GAN Studio (format 7); this one reads up to 1: update GAN Studio"
+    error = _refused(_edited(saved, repacked, _set("format_version", value=FORMAT_VERSION + 6)))
+    assert error.message == (
+        f"was written by a newer GAN Studio (format {FORMAT_VERSION + 6}); "
+        f"this one reads up to {FORMAT_VERSION}: update GAN Studio"
+    )
     assert error.field == "format_version"
 
 

@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 
 from ganstudio.errors import UserError
-from ganstudio.experiment.optimizers import SGD
+from ganstudio.experiment.optimizers import SGD, Constant
 from ganstudio.experiment.painting import BrushStroke, SprayStroke, Transform
+from ganstudio.experiment.penalties import PenaltySchedule
 from ganstudio.experiment.targets import Painting
+from ganstudio.experiment.updates import Alternating, Updates
 from ganstudio.messages.snapshot import Progress
 from ganstudio.session import codec, migrations
 from ganstudio.session.migrations import FORMAT_VERSION, MIGRATIONS, Tree, migrated
@@ -81,7 +83,16 @@ def test_versions_are_passed_one_after_the_other() -> None:
     assert old == before
 
 
-def _second_format(tree: Tree) -> Tree:
+def test_what_came_after_format_1_is_off_in_its_files() -> None:
+    experiment = codec.read(V1).experiment
+    assert experiment.updates == Updates(rule=Alternating(), consensus=0.0, lookahead=0, unrolled_steps=0)
+    assert experiment.penalty_schedule == PenaltySchedule(every=1, weights=Constant(), noise=Constant())
+    assert experiment.generator.table_rows == 0
+    seen = experiment.discriminator
+    assert (seen.packing, seen.minibatch_std, seen.minibatch_kernels) == (1, False, 0)
+
+
+def _next_format(tree: Tree) -> Tree:
     """A made-up next format: stores notes in lower case and the moving average negated."""
     view = {**tree.document["view"], "notes": tree.document["view"]["notes"].lower()}
     state = {**tree.arrays["state.safetensors"]}
@@ -90,8 +101,8 @@ def _second_format(tree: Tree) -> Tree:
 
 
 def test_an_older_file_is_brought_to_the_current_format_on_opening(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrations, "FORMAT_VERSION", 2)
-    monkeypatch.setattr(migrations, "MIGRATIONS", {1: _second_format})
+    monkeypatch.setattr(migrations, "FORMAT_VERSION", FORMAT_VERSION + 1)
+    monkeypatch.setattr(migrations, "MIGRATIONS", MIGRATIONS | {FORMAT_VERSION: _next_format})
     session = codec.read(V1)
     assert session.view.notes == "zur übung"
     assert session.snapshot is not None
@@ -102,8 +113,8 @@ def test_an_older_file_that_does_not_keep_to_its_format_is_refused_politely(
     session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     codec.write(dataclasses.replace(session, snapshot=None), tmp_path / "a.gans")
-    monkeypatch.setattr(migrations, "FORMAT_VERSION", 2)
-    monkeypatch.setattr(migrations, "MIGRATIONS", {1: _second_format})
-    with pytest.raises(UserError, match="is no valid session of format 1") as caught:
+    monkeypatch.setattr(migrations, "FORMAT_VERSION", FORMAT_VERSION + 1)
+    monkeypatch.setattr(migrations, "MIGRATIONS", MIGRATIONS | {FORMAT_VERSION: _next_format})
+    with pytest.raises(UserError, match=f"is no valid session of format {FORMAT_VERSION}") as caught:
         codec.read(tmp_path / "a.gans")
     assert caught.value.field == "session.json"

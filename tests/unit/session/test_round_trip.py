@@ -27,6 +27,7 @@ from ganstudio.experiment.targets import Painting, Painting1D, Points
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, HistoryChunk
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.session import codec
+from ganstudio.session.migrations import FORMAT_VERSION
 from ganstudio.session.session import Session
 from ganstudio.session.view import LayerView, ViewSettings
 
@@ -188,7 +189,7 @@ def test_the_file_says_what_it_is_to_who_opens_it_by_hand(saved: Path) -> None:
         names = archive.namelist()
     assert names[0] == "session.json"
     assert document["format"] == "ganstudio-session"
-    assert document["format_version"] == 1
+    assert document["format_version"] == FORMAT_VERSION
     assert document["progress"] == {
         "iteration": 30,
         "discriminator_updates": 60,
@@ -213,3 +214,23 @@ def test_a_thumbnail_must_be_a_small_png(session: Session, png: bytes) -> None:
     huge = png[:16] + (100_000).to_bytes(4, "big") + png[20:]
     with pytest.raises(ValueError, match="100000 × 16"):
         dataclasses.replace(session, thumbnail=huge)
+
+
+def test_which_engine_played_comes_back_and_is_left_out_where_it_was_the_eager_one_alone(
+    session: Session, tmp_path: Path
+) -> None:
+    history, path = session.history, tmp_path / "played.gans"
+    for engines, kept in (([[1.0, 0.0]], 0), ([[1.0, 0.0], [101.0, 1.0]], 2)):
+        played = dataclasses.replace(session, history=dataclasses.replace(history, engines=np.array(engines)))
+        codec.write(played, path)
+        read = codec.read(path)
+        assert len(read.history.engines) == kept
+        if kept:
+            assert read.history.engines.tolist() == engines
+
+
+def test_an_engine_that_this_program_does_not_have_is_refused(session: Session, tmp_path: Path) -> None:
+    played = dataclasses.replace(session, history=dataclasses.replace(session.history, engines=np.array([[1.0, 9.0]])))
+    codec.write(played, tmp_path / "played.gans")
+    with pytest.raises(UserError, match="engines"):
+        codec.read(tmp_path / "played.gans")

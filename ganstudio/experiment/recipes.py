@@ -1,0 +1,95 @@
+"""The recipes: named ways to train, shipped as JSON. They change how a GAN is trained, never what it is to imitate.
+
+A file holds the settings in which the recipe differs from a new experiment. Whatever a recipe is about takes those
+values, or the defaults: so what it gives depends on nothing that was set before.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ganstudio import shipped
+from ganstudio.errors import UserError
+from ganstudio.experiment.change import Change, differences, validated
+from ganstudio.experiment.experiment import Experiment
+
+PARTS = (
+    "latent",
+    "generator",
+    "discriminator",
+    "objective",
+    "penalties",
+    "penalty_schedule",
+    "optimizers",
+    "training",
+    "updates",
+)
+"""What a recipe is about. Target, normalisation, measure, stop conditions, seed and device stay as they are."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A named way to train.
+
+    Attributes:
+        title: for people, with the year of its paper.
+        source: the paper.
+        explain: a few sentences: what it does, and why.
+        parts: an experiment whose ``PARTS`` are the recipe's.
+    """
+
+    name: str
+    title: str
+    source: str
+    explain: str
+    parts: Experiment
+
+    def apply(self, experiment: Experiment) -> Experiment:
+        """The experiment, trained by this recipe."""
+        return experiment.model_copy(update={part: getattr(self.parts, part) for part in PARTS})
+
+    def changes(self, experiment: Experiment) -> tuple[Change, ...]:
+        """Every setting of the experiment that the recipe changes, in the order of the record."""
+        return differences(experiment, self.apply(experiment))
+
+
+@cache
+def recipes() -> dict[str, Recipe]:
+    """All recipes by name, in the order in which they are offered.
+
+    Raises:
+        UserError: a shipped recipe is broken; the message names the file and the field.
+    """
+    folder = shipped.directory("recipes")
+    order: list[str] = json.loads((folder / "order.json").read_text(encoding="utf-8"))
+    return {name: _read(name) for name in order}
+
+
+def recipe(name: str) -> Recipe:
+    """The recipe of this name.
+
+    Raises:
+        UserError: there is none; the message lists those there are.
+    """
+    known = recipes()
+    if name not in known:
+        raise UserError(f"there is no recipe '{name}'; known: {', '.join(known)}", field="recipe")
+    return known[name]
+
+
+def recipe_of(experiment: Experiment) -> Recipe | None:
+    """The recipe that the experiment follows to the letter, if there is one."""
+    return next((recipe for recipe in recipes().values() if not recipe.changes(experiment)), None)
+
+
+def _read(name: str) -> Recipe:
+    path = shipped.directory("recipes") / f"{name}.json"
+    tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    beyond = sorted(set(tree["experiment"]) - set(PARTS))
+    if beyond:
+        raise UserError(f"a recipe does not set it; it may set: {', '.join(PARTS)}", file=path.name, field=beyond[0])
+    parts = validated(tree["experiment"], file=path.name)
+    return Recipe(name, tree["title"], tree["source"], tree["explain"], parts)

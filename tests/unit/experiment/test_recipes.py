@@ -1,0 +1,98 @@
+"""Recipes change how a GAN is trained, say what they change, and never touch what it is to imitate."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ganstudio import shipped
+from ganstudio.errors import UserError
+from ganstudio.experiment import Experiment
+from ganstudio.experiment import recipes as module
+from ganstudio.experiment.change import with_value
+from ganstudio.experiment.presets import preset
+from ganstudio.experiment.recipes import PARTS, recipe, recipe_of, recipes
+from ganstudio.training.run import Run
+
+PROMISED = ["plain-2014", "unrolled-2016", "wgan-gp-2017", "pacgan-2018", "r3gan-2024", "studio-default"]
+
+
+def test_all_recipes_that_were_promised_are_offered_and_every_file_is() -> None:
+    assert list(recipes()) == PROMISED
+    files = {path.stem for path in shipped.directory("recipes").glob("*.json")} - {"order"}
+    assert files == set(recipes())
+    for name, found in recipes().items():
+        assert found.name == name and found.title and found.explain.endswith(".")
+
+
+@pytest.mark.parametrize("name", PROMISED)
+@pytest.mark.parametrize("start", ["grid25", "gaussian-1d"])
+def test_a_recipe_leaves_target_seed_and_measure_alone_and_its_changes_lead_there(name: str, start: str) -> None:
+    before = with_value(with_value(preset(start).experiment, "seed", 5), "stop.iterations", 77)
+    after = recipe(name).apply(before)
+    assert after.target is before.target
+    kept = set(Experiment.model_fields) - set(PARTS)
+    assert {"target", "normalisation", "measure", "stop", "seed", "device"} == kept
+    assert all(getattr(after, field) == getattr(before, field) for field in kept)
+    step_by_step = before
+    for change in recipe(name).changes(before):
+        step_by_step = with_value(step_by_step, change.path, change.new)
+    assert step_by_step == after
+    assert recipe(name).changes(after) == ()
+    assert Experiment.model_validate_json(after.model_dump_json()) == after
+
+
+def test_what_a_recipe_gives_does_not_depend_on_the_recipe_before() -> None:
+    start = preset("ring8").experiment
+    for first in PROMISED:
+        for second in PROMISED:
+            assert recipe(second).apply(recipe(first).apply(start)) == recipe(second).apply(start)
+
+
+def test_an_experiment_knows_which_recipe_it_follows() -> None:
+    for name in PROMISED:
+        followed = recipe_of(recipe(name).apply(preset("moons").experiment))
+        assert followed is not None and followed.name == name
+    assert recipe_of(with_value(Experiment(), "training.batch_size", 77)) is None
+
+
+def test_recipes_are_what_their_papers_are_known_for() -> None:
+    def of(name: str) -> Experiment:
+        return recipe(name).apply(Experiment())
+
+    plain, unrolled, wgan, pac, r3 = (of(name) for name in PROMISED[:-1])
+    assert plain.objective.kind == "non_saturating" and not any(vars(plain.penalties).values())
+    assert [change.path for change in recipe("unrolled-2016").changes(plain)] == ["updates.unrolled_steps"]
+    assert unrolled.updates.unrolled_steps == 5
+    assert (wgan.objective.kind, wgan.training.discriminator_updates) == ("wasserstein", 5)
+    assert wgan.penalties.wgan_gp > 0 and wgan.penalties.r1 == wgan.penalties.weight_clipping == 0
+    assert pac.discriminator.packing == 2
+    differing = [change.path for change in recipe("pacgan-2018").changes(plain)]
+    assert differing == ["discriminator.widths", "discriminator.packing"], "else it is the plain GAN"
+    assert r3.objective.kind == "relativistic_paired" and r3.penalties.r1 == r3.penalties.r2 > 0
+    for name in PROMISED:
+        assert of(name).generator.table_rows == 0, "none of them memorises"
+    assert of("studio-default") == Experiment()
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_every_recipe_can_be_played(name: str) -> None:
+    run = Run(with_value(recipe(name).apply(preset("gaussians").experiment), "training.batch_size", 32))
+    run.advance(3)
+    assert np.isfinite(run.history.column("generator_loss")).all()
+
+
+def test_an_unknown_recipe_is_told_with_those_there_are() -> None:
+    with pytest.raises(UserError, match=r"no recipe 'best'; known: plain-2014, .*studio-default"):
+        recipe("best")
+
+
+def test_a_recipe_that_would_set_the_target_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = {"title": "T", "source": "", "explain": "E.", "experiment": {"target": {"kind": "moons"}}}
+    (tmp_path / "bad.json").write_text(json.dumps(tree), encoding="utf-8")
+    monkeypatch.setattr(module.shipped, "directory", lambda name: tmp_path)
+    with pytest.raises(UserError, match=r"bad\.json: target: a recipe does not set it"):
+        module._read("bad")
