@@ -103,3 +103,7 @@ DARK = Theme(
     positive="#d7f58a",
     negative="#d63b94",
 )
+
+SERIES = ("#1b1f27", "#7b3fa0", "#159073", "#a3205c", "#b8860b", "#4aa8d8", "#8a93a2")
+"""For things without a colour of their own that stand side by side on a light ground, such as recipes: none of them is
+that of real or generated samples, and neighbours differ in lightness."""

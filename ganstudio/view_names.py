@@ -12,7 +12,19 @@ LayerName = Literal[
     "field", "density", "contour", "latent_grid", "real", "generated", "gradients", "optimal", "difference"
 ]
 PlotName = Literal["jsd", "losses", "value", "outputs", "scores", "gradients", "coverage"]
-TheoryName = Literal["value_function", "loss_curves", "optimal_point", "toys"]
+TheoryName = Literal[
+    "value_function",
+    "loss_curves",
+    "optimal_point",
+    "toys",
+    "latent_pad",
+    "walk",
+    "flow",
+    "expectation",
+    "divergences",
+    "generative",
+    "approximation",
+]
 
 LAYER_NAMES: tuple[LayerName, ...] = get_args(LayerName)
 PLOT_NAMES: tuple[PlotName, ...] = get_args(PlotName)

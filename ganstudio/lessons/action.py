@@ -10,6 +10,7 @@ Written as a short command, for example
     paint {"kind": "blob", "centre": [0.5, 0.5], "sigma": 0.2}
     restart
     new seed
+    toy minimax, consensus 1
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -26,6 +27,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import user_error, with_text, with_value
 from ganstudio.experiment.painting import PaintCommand
 from ganstudio.experiment.targets import Painting, Painting1D
+from ganstudio.messages.toys import DiracGan, Toy, ToyObjective
 
 MOST_ITERATIONS = 100_000
 MOST_UPDATES = 1000
@@ -106,7 +108,17 @@ class NewSeed:
         return with_value(experiment, "seed", (experiment.seed + 1) % 2**31)
 
 
-Action = Play | SetValue | SingleUpdates | TrainToOptimality | Paint | Restart | NewSeed
+@dataclass(frozen=True)
+class PlayToy:
+    """Play this Dirac-GAN from (1, 1), beside the run."""
+
+    toy: Toy
+
+    def changed(self, experiment: Experiment) -> Experiment:
+        return experiment
+
+
+Action = Play | SetValue | SingleUpdates | TrainToOptimality | Paint | Restart | NewSeed | PlayToy
 """Each has ``changed(experiment)``: the experiment after it, or a UserError that says why it cannot be done."""
 
 
@@ -144,6 +156,17 @@ def _paint(found: re.Match[str]) -> Action:
         raise user_error(error) from error
 
 
+def _toy(found: re.Match[str]) -> Action:
+    objective, penalty = found["objective"], found["penalty"]
+    if objective not in get_args(ToyObjective):
+        raise UserError(
+            f"'{objective}' is no objective of the Dirac-GAN; those are: {', '.join(get_args(ToyObjective))}"
+        )
+    numbers = {penalty: float(found["number"])} if penalty else {}
+    consensus = numbers.pop("consensus", 0.0)
+    return PlayToy(Toy(DiracGan(cast("ToyObjective", objective), **numbers), consensus=consensus))
+
+
 _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Action]], ...] = tuple(
     (example, re.compile(pattern), make)
     for example, pattern, make in (
@@ -162,6 +185,13 @@ _FORMS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Action]], ..
         ("paint {JSON}", r"paint (?P<command>\{.*\})", _paint),
         ("restart", r"restart", lambda _: Restart()),
         ("new seed", r"new seed", lambda _: NewSeed()),
+        (
+            "toy minimax, or: toy minimax, consensus 1",
+            r"toy (?P<objective>[a-z_]+)"
+            r"(?:, (?P<penalty>consensus|r1|r2|wgan_gp|weight_clipping|instance_noise)"
+            r" (?P<number>\d{1,3}(?:\.\d{1,4})?))?",
+            _toy,
+        ),
     )
 )
 

@@ -18,7 +18,7 @@ from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.equilibrium import LOG_4, equilibrium
 from ganstudio.experiment.targets import Painting, Painting1D
-from ganstudio.messages.events import Optimality
+from ganstudio.messages.events import Optimality, ToyPlayed
 from ganstudio.messages.history import History
 from ganstudio.messages.snapshot import Floats, Progress
 from ganstudio.metrics.phases import PHASES, phases
@@ -37,7 +37,7 @@ class Observation:
 
     ``history`` is read at once, not kept: it grows in place. ``generated`` are the samples of the layer *Generated*,
     (n, dimension), where they are shown, and ``target`` is what they are compared with. ``optimality`` is the latest
-    event of training D to optimality in this run.
+    event of training D to optimality in this run, ``toy`` the latest trajectory of the Dirac-GAN, played beside it.
     """
 
     experiment: Experiment
@@ -46,6 +46,7 @@ class Observation:
     target: TargetDistribution | None = None
     generated: Floats | None = None
     optimality: Optimality | None = None
+    toy: ToyPlayed | None = None
 
     def value(self, name: str) -> Any:
         """The fact, or the setting, of this name; None while it is not known.
@@ -88,12 +89,13 @@ def setting_value(experiment: Experiment, path: str) -> Any:
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact: what it is in a few words, and how it is read; None while it is not known.
+    """One fact: what stands before its value, what it is in a few words, and how it is read; None while not known.
 
     ``needs_samples`` says that the layer *Generated* must be shown for it. ``words`` are its values where it is a word.
     """
 
     name: str
+    label: str
     help: str
     read: Callable[[Observation], FactValue | None]
     needs_samples: bool = False
@@ -187,48 +189,216 @@ def _high_quality(observation: Observation) -> float | None:
     return None if observation.coverage is None else observation.coverage[1]
 
 
+def _toy_norm(observation: Observation) -> float | None:
+    toy = observation.toy
+    return None if toy is None else float(np.linalg.norm(toy.trajectories[-1, 0]))
+
+
+def _toy_factor(observation: Observation) -> float | None:
+    toy = observation.toy
+    if toy is None or toy.step_eigenvalues is None:
+        return None
+    return float(np.hypot(*toy.step_eigenvalues.T).max())
+
+
+def _toy_number(name: str) -> Callable[[Observation], float | None]:
+    """A number of the Dirac-GAN that is played, or of how it is played."""
+
+    def read(observation: Observation) -> float | None:
+        toy = None if observation.toy is None else observation.toy.toy
+        return None if toy is None else float(getattr(toy, name, getattr(toy.game, name, 0.0)))
+
+    return read
+
+
 _AVERAGED = f"mean of the last {SMOOTHED} updates"
 
 FACTS: dict[str, Fact] = {
     fact.name: fact
     for fact in (
-        Fact("iteration", "iterations of the run so far", lambda seen: float(seen.progress.iteration)),
         Fact(
-            "discriminator_updates", "updates of D so far", lambda seen: float(seen.progress.discriminator_updates)
+            "iteration",
+            "iteration",
+            "iterations of the run so far",
+            lambda seen: float(seen.progress.iteration),
         ),
-        Fact("generator_updates", "updates of G so far", lambda seen: float(seen.progress.generator_updates)),
-        Fact("jsd", "the last estimate of the JSD, nats", _measured("jsd")),
-        Fact("jsd_floor", "what a perfect generator would read there, nats", _measured("floor")),
-        Fact("jsd_lowest", "the lowest estimate of the JSD in this run, nats", _lowest_jsd),
-        Fact("jsd_swing", f"highest less lowest of the last {SWINGING} estimates of the JSD, nats", _jsd_swing),
-        Fact("jsd_bound", f"(V + log 4)/2, D's own lower bound of the JSD, nats, {_AVERAGED}", _bound),
-        Fact("bound_gap", "jsd less jsd_bound: how far D is from its best, nats", _bound_gap),
-        Fact("optimal_value", "V(D, G) after training D to optimality, nats", _at_optimality("value")),
-        Fact("optimal_target", "−log 4 + 2 JSD, what V should have come to then, nats", _at_optimality("target_value")),
-        Fact("optimal_gap", "optimal_target less optimal_value, nats", _at_optimality("gap")),
-        Fact("value", f"V(D, G), nats, {_AVERAGED}", _recent("value")),
-        Fact("discriminator_loss", f"L_D without penalties, {_AVERAGED}", _recent("discriminator_loss")),
-        Fact("generator_loss", f"L_G, {_AVERAGED}", _recent("generator_loss")),
-        Fact("penalty", f"what penalties add to L_D, {_AVERAGED}", _recent("penalty")),
         Fact(
-            "cross_entropy_gap", f"largest |L_D + V| of the last {SMOOTHED} updates: 0 where L_D is −V",
+            "discriminator_updates",
+            "updates of D",
+            "updates of D so far",
+            lambda seen: float(seen.progress.discriminator_updates),
+        ),
+        Fact(
+            "generator_updates",
+            "updates of G",
+            "updates of G so far",
+            lambda seen: float(seen.progress.generator_updates),
+        ),
+        Fact(
+            "jsd",
+            "JSD",
+            "the last estimate of the JSD, nats",
+            _measured("jsd"),
+        ),
+        Fact(
+            "jsd_floor",
+            "floor of the JSD",
+            "what a perfect generator would read there, nats",
+            _measured("floor"),
+        ),
+        Fact(
+            "jsd_lowest",
+            "lowest JSD",
+            "the lowest estimate of the JSD in this run, nats",
+            _lowest_jsd,
+        ),
+        Fact(
+            "jsd_swing",
+            "swing of the JSD",
+            f"highest less lowest of the last {SWINGING} estimates of the JSD, nats",
+            _jsd_swing,
+        ),
+        Fact(
+            "jsd_bound",
+            "D’s bound",
+            f"(V + log 4)/2, D's own lower bound of the JSD, nats, {_AVERAGED}",
+            _bound,
+        ),
+        Fact(
+            "bound_gap",
+            "JSD less D’s bound",
+            "jsd less jsd_bound: how far D is from its best, nats",
+            _bound_gap,
+        ),
+        Fact(
+            "optimal_value",
+            "V at D’s best",
+            "V(D, G) after training D to optimality, nats",
+            _at_optimality("value"),
+        ),
+        Fact(
+            "optimal_target",
+            "−log 4 + 2 JSD",
+            "−log 4 + 2 JSD, what V should have come to then, nats",
+            _at_optimality("target_value"),
+        ),
+        Fact(
+            "optimal_gap",
+            "−log 4 + 2 JSD less V",
+            "optimal_target less optimal_value, nats",
+            _at_optimality("gap"),
+        ),
+        Fact(
+            "value",
+            "V",
+            f"V(D, G), nats, {_AVERAGED}",
+            _recent("value"),
+        ),
+        Fact(
+            "discriminator_loss",
+            "L_D",
+            f"L_D without penalties, {_AVERAGED}",
+            _recent("discriminator_loss"),
+        ),
+        Fact(
+            "generator_loss",
+            "L_G",
+            f"L_G, {_AVERAGED}",
+            _recent("generator_loss"),
+        ),
+        Fact(
+            "penalty",
+            "penalty",
+            f"what penalties add to L_D, {_AVERAGED}",
+            _recent("penalty"),
+        ),
+        Fact(
+            "cross_entropy_gap",
+            "|L_D + V|",
+            f"largest |L_D + V| of the last {SMOOTHED} updates: 0 where L_D is −V",
             _cross_entropy_gap,
         ),
-        Fact("real_output", f"D on real samples as a probability, {_AVERAGED}", _recent("real_output")),
-        Fact("generated_output", f"D on generated samples as a probability, {_AVERAGED}", _recent("generated_output")),
-        Fact("output_gap", "real_output less generated_output", _output_gap),
         Fact(
-            "discriminator_gradient_norm", f"norm of the gradient of D's loss, {_AVERAGED}",
+            "real_output",
+            "D on real",
+            f"D on real samples as a probability, {_AVERAGED}",
+            _recent("real_output"),
+        ),
+        Fact(
+            "generated_output",
+            "D on generated",
+            f"D on generated samples as a probability, {_AVERAGED}",
+            _recent("generated_output"),
+        ),
+        Fact(
+            "output_gap",
+            "D real − generated",
+            "real_output less generated_output",
+            _output_gap,
+        ),
+        Fact(
+            "discriminator_gradient_norm",
+            "gradient of D",
+            f"norm of the gradient of D's loss, {_AVERAGED}",
             _recent("discriminator_gradient_norm"),
         ),
         Fact(
-            "generator_gradient_norm", f"norm of the gradient of G's loss, {_AVERAGED}",
+            "generator_gradient_norm",
+            "gradient of G",
+            f"norm of the gradient of G's loss, {_AVERAGED}",
             _recent("generator_gradient_norm"),
         ),
-        Fact("phase", "the phase of training, as the strip below the losses names it", _phase, words=PHASES),
-        Fact("modes_captured", "modes of the target that have a high-quality sample", _modes, needs_samples=True),
-        Fact("hq_fraction", "share of samples within 3σ of a mode", _high_quality, needs_samples=True),
-        Fact("strokes", "strokes of the painted target", _strokes),
+        Fact(
+            "phase",
+            "phase",
+            "the phase of training, as the strip below the losses names it",
+            _phase,
+            words=PHASES,
+        ),
+        Fact(
+            "modes_captured",
+            "modes",
+            "modes of the target that have a high-quality sample",
+            _modes,
+            needs_samples=True,
+        ),
+        Fact(
+            "hq_fraction",
+            "HQ",
+            "share of samples within 3σ of a mode",
+            _high_quality,
+            needs_samples=True,
+        ),
+        Fact(
+            "strokes",
+            "strokes",
+            "strokes of the painted target",
+            _strokes,
+        ),
+        Fact(
+            "toy_norm",
+            "‖(θ, ψ)‖",
+            "‖(θ, ψ)‖ at the end of the Dirac-GAN's trajectory",
+            _toy_norm,
+        ),
+        Fact(
+            "toy_factor",
+            "largest |λ|",
+            "largest |eigenvalue| of a step of the Dirac-GAN at its equilibrium",
+            _toy_factor,
+        ),
+        Fact(
+            "toy_r1",
+            "R1 γ",
+            "γ of R1 in the Dirac-GAN",
+            _toy_number("r1"),
+        ),
+        Fact(
+            "toy_consensus",
+            "γ",
+            "γ of consensus optimisation in the Dirac-GAN",
+            _toy_number("consensus"),
+        ),
     )
-}  # fmt: skip
+}
 """Every fact by its name. ``played``, the iterations since the step began, is added by the lesson's progress."""

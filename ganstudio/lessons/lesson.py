@@ -17,7 +17,8 @@ class Step:
     formula: LaTeX-like source, as in the records; may state several equations, separated by ``,\\;``; or empty.
     loads: whether the step begins a new run of ``experiment``; else the run goes on from the step before.
     experiment: what the step begins with. Whoever jumps to the step begins a run of it.
-    layers, plots: what to show, by name; empty leaves them as they are.
+    layers, plots: what to show, by name, panels of the theory among the plots; empty leaves them as they are.
+    speed: iterations a second at most, so that the step can be watched; None is as fast as it goes.
     do: what the person should do, in words.
     actions: the same for the program.
     checks: all must be ticked for the step to be done; a step without any is done once it was seen.
@@ -30,6 +31,7 @@ class Step:
     formula: str = ""
     layers: tuple[str, ...] = ()
     plots: tuple[str, ...] = ()
+    speed: float | None = None
     do: str = ""
     actions: tuple[Action, ...] = ()
     checks: tuple[Check, ...] = ()

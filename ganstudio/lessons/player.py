@@ -92,6 +92,7 @@ class _Player:
         self._history = History()
         self._generated: Floats | None = None
         self._optimality: events.Optimality | None = None
+        self._toy: events.ToyPlayed | None = None
         self._failure: events.Failed | events.NonFinite | None = None
         self._experiment: Experiment | None = None
 
@@ -160,6 +161,10 @@ class _Player:
         self._start(self._current)
         yield
 
+    def _play_toy(self, doing: actions.PlayToy) -> Iterator[None]:
+        self._send(commands.PlayToy(doing.toy, 0))
+        yield
+
     @property
     def _current(self) -> Experiment:
         if self._experiment is None:
@@ -181,6 +186,7 @@ class _Player:
             build(experiment.target),
             self._generated,
             self._optimality,
+            self._toy,
         )
 
     def _send(self, command: commands.Command) -> None:
@@ -194,6 +200,8 @@ class _Player:
             self._generated = event.generated
         elif isinstance(event, events.Optimality):
             self._optimality = event
+        elif isinstance(event, events.ToyPlayed):
+            self._toy = event
         elif isinstance(event, events.Failed | events.NonFinite):
             self._failure = event
 
@@ -213,4 +221,5 @@ _DOING: dict[type, Callable[..., Iterator[None]]] = {
     actions.SingleUpdates: _Player._update,
     actions.TrainToOptimality: _Player._optimise,
     actions.Restart: _Player._restart,
+    actions.PlayToy: _Player._play_toy,
 }

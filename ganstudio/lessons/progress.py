@@ -19,6 +19,8 @@ class LessonProgress:
     done: the steps that were ticked off, in whatever order.
     ticked: the checks of the step shown that have held, from 0; what was ticked stays so.
     played: iterations trained since the step began.
+    values: of each check of the step shown the fact as it was last seen, its change for a relative check; None while it
+        is not known, empty before the first look.
     """
 
     lesson: Lesson
@@ -26,6 +28,7 @@ class LessonProgress:
     done: frozenset[int] = frozenset()
     ticked: frozenset[int] = frozenset()
     played: int = 0
+    values: tuple[Any, ...] = ()
     _iteration: int | None = None
     _began: Mapping[str, float] = field(default_factory=dict, repr=False)
     _held: Mapping[int, int] = field(default_factory=dict, repr=False)
@@ -44,6 +47,10 @@ class LessonProgress:
     def is_complete(self) -> bool:
         """Whether every step is ticked off."""
         return len(self.done) == len(self.lesson.steps)
+
+    def held(self, number: int) -> int:
+        """For how many iterations a check of the step shown holds without a break, as last seen."""
+        return self.played - self._held[number] if number in self._held else 0
 
     @classmethod
     def of(cls, lesson: Lesson, done: Iterable[int] = ()) -> LessonProgress:
@@ -69,19 +76,26 @@ class LessonProgress:
         began = dict(self._began)
         held: dict[int, int] = {}
         ticked = set(self.ticked)
+        values: list[Any] = []
         for number, check in enumerate(self.step.checks):
-            if number in ticked:
-                continue
             value = played if check.fact == PLAYED else observation.value(check.fact)
             if check.relative:
                 value = _change(began, check, value)
-            if check.holds(value):
+            values.append(value)
+            if number not in ticked and check.holds(value):
                 held[number] = self._held.get(number, played)
                 if played - held[number] >= check.hold:
                     ticked.add(number)
         done = self.done | {self.at} if len(ticked) == len(self.step.checks) else self.done
         return replace(
-            self, done=done, ticked=frozenset(ticked), played=played, _iteration=iteration, _began=began, _held=held
+            self,
+            done=done,
+            ticked=frozenset(ticked),
+            played=played,
+            values=tuple(values),
+            _iteration=iteration,
+            _began=began,
+            _held=held,
         )
 
 

@@ -23,7 +23,7 @@ from ganstudio.lessons.action import parse_action
 from ganstudio.lessons.check import PLAYED, Check, is_number, parse_check
 from ganstudio.lessons.facts import FACTS, setting_value
 from ganstudio.lessons.lesson import Lesson, Step
-from ganstudio.view_names import LayerName, PlotName
+from ganstudio.view_names import LayerName, PlotName, TheoryName
 
 FILE = "lesson.md"
 MAX_LESSONS = 200
@@ -49,6 +49,7 @@ class _Front(_Fields):
 
     title: str = Field(min_length=1, max_length=100)
     summary: str = Field(min_length=1, max_length=400)
+    speed: float | None = Field(default=None, ge=0.1, le=1e6)
 
 
 class _StepFields(_Fields):
@@ -58,7 +59,8 @@ class _StepFields(_Fields):
     preset: str | None = Field(default=None, max_length=64)
     settings: tuple[_Line, ...] = Field(default=(), max_length=40)
     layers: tuple[LayerName, ...] = ()
-    plots: tuple[PlotName, ...] = ()
+    plots: tuple[PlotName | TheoryName, ...] = ()
+    speed: float | None = Field(default=None, ge=0.1, le=1e6)
     do: str = Field(default="", max_length=600)
     actions: tuple[_Line, ...] = Field(default=(), max_length=20)
     checks: tuple[_Line, ...] = Field(default=(), max_length=10)
@@ -103,7 +105,7 @@ def parse_lesson(text: str, *, name: str, file: str) -> Lesson:
     for number, part in enumerate(parts, start=1):
         before = steps[-1].experiment_after if steps else None
         where = f"step {number} ({part.title})"
-        steps.append(_step(part, before, file=file, where=where))
+        steps.append(_step(part, before, front.speed, file=file, where=where))
     prose = _prose(introduction.text, file=file, field="introduction")
     return Lesson(name, front.title, front.summary, tuple(steps), prose)
 
@@ -202,7 +204,7 @@ def _prose(text: str, *, file: str, field: str) -> str:
 # -- a step ----------------------------------------------------------------------------------------------------------
 
 
-def _step(part: _Part, before: Experiment | None, *, file: str, where: str) -> Step:
+def _step(part: _Part, before: Experiment | None, speed: float | None, *, file: str, where: str) -> Step:
     if not part.title:
         raise UserError("has no title", file=file, field=where)
     fields = _validated(_StepFields, part.fields or "", file=file, field=where)
@@ -226,6 +228,7 @@ def _step(part: _Part, before: Experiment | None, *, file: str, where: str) -> S
         formula=fields.formula,
         layers=fields.layers,
         plots=fields.plots,
+        speed=speed if fields.speed is None else fields.speed,
         do=fields.do.strip(),
         actions=actions,
         checks=checks,

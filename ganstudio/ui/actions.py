@@ -37,6 +37,7 @@ MENUS: tuple[tuple[str, str], ...] = (
     ("edit", "&Edit"),
     ("run", "&Run"),
     ("view", "&View"),
+    ("learn", "&Learn"),
     ("help", "&Help"),
 )
 """The menus, by name and title, in the order of the menu bar."""
@@ -115,6 +116,22 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "step-g",
         section=1,
     ),
+    ActionSpec(
+        "walk",
+        "run",
+        "&Walk through one iteration",
+        "Play one iteration and go through it line by line, with the numbers of its batch; again: the next line",
+        ("Shift+W",),
+        section=1,
+    ),
+    ActionSpec(
+        "train_discriminator",
+        "run",
+        "Train D to &optimality",
+        "Freeze G and update D until V gains no more; Pause ends it",
+        ("Shift+O",),
+        section=1,
+    ),
     ActionSpec("step_many", "run", "&N iterations…", "So many iterations, then pause", ("Ctrl+.",), section=1),
     ActionSpec(
         "restart",
@@ -159,6 +176,19 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "full_screen", "view", "F&ull screen", "Fill the screen, or come back", (Key.FullScreen, "F11"), section=2
     ),
     ActionSpec("reset_layout", "view", "&Reset layout", "Put every panel back where it was at first", section=2),
+    ActionSpec("lessons", "learn", "&Lessons", "Short tours of the running model, step by step", ("F2",), "lesson"),
+    ActionSpec(
+        "lesson_folder",
+        "learn",
+        "Open a lesson &folder…",
+        "Lessons that you or a teacher wrote: a folder with a folder for each",
+        icon="open",
+    ),
+    ActionSpec("next_step", "learn", "&Next step", "Go on in the lesson", ("Ctrl+PgDown",), "next", section=1),
+    ActionSpec("last_step", "learn", "Step &back", "Go back in the lesson", ("Ctrl+PgUp",), "back", section=1),
+    ActionSpec(
+        "leave_lesson", "learn", "Lea&ve the lesson", "Your own session comes back as it was", ("Ctrl+F2",), section=1
+    ),
     ActionSpec("what_one_sees", "help", "&What one sees", "What blue, orange and the background mean", ("F1",), "info"),
     ActionSpec("shortcuts", "help", "&Keyboard shortcuts", "Everything that can be done, and its keys", ("Ctrl+/",)),
     ActionSpec("open_log", "help", "Show the &log", "Open the folder with the program's log file", section=1),

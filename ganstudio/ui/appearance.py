@@ -45,7 +45,14 @@ class Appearance(QObject):
         self._window, self._settings, self._themes, self._views = window, settings, themes, views
         self._controls, self._controls_dock, self._plots = controls, controls_dock, tuple(plots)
         self._parts: tuple[Themed, ...] = ()
+        self._behind: tuple[QDockWidget, ...] = ()
         themes.theme_changed.connect(self._wear)
+
+    def keep_behind_controls(self, *docks: QDockWidget) -> None:
+        """These share the place of the controls as tabs, and are closed at first."""
+        self._behind = docks
+        for dock in docks:
+            dock.hide()
 
     def dress(self, *parts: Themed) -> None:
         """Let these parts follow the theme from now on."""
@@ -65,6 +72,8 @@ class Appearance(QObject):
     def reset_layout(self) -> None:
         """Put every dock back where it was at first."""
         layout.arrange(self._window, self._controls_dock, self._plots)
+        for dock in self._behind:
+            layout.put_behind(self._window, self._controls_dock, dock)
 
     def restore(self) -> None:
         """As it was left, or as it is at first."""

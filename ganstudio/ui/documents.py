@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -44,12 +44,25 @@ class SessionView(Protocol):
         """A small PNG of the stage."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Own:
+    """The person's own session while a lesson is in its place: complete, as it would be saved."""
+
+    session: Session
+    path: Path | None
+    name: str
+    clean: tuple[Experiment, Progress]
+    dirty: bool
+    at_risk: bool
+
+
 class Documents(QObject):
     """Knows which file is open and what of it is not saved; reads and writes beside the GUI thread."""
 
     changed = Signal()  # name, or whether there is something unsaved
     message = Signal(str, str)  # level, text
     recovery_offered = Signal(object)  # Recovered
+    about_to_replace = Signal()  # another session is about to take the place of this one
 
     def __init__(
         self,
@@ -63,6 +76,8 @@ class Documents(QObject):
         self._studio, self._view, self._settings, self._store, self._window = studio, view, settings, store, window
         self._background = Background(self)
         self.path: Path | None = None
+        self._own: _Own | None = None
+        self._guest = ""
         self._clean: tuple[Experiment, Progress] = (studio.experiment, Progress())
         self._experiment_differs = False
         self._told_dirty = False
@@ -80,16 +95,20 @@ class Documents(QObject):
     @property
     def name(self) -> str:
         """What to call the session."""
-        return self.path.name if self.path else UNTITLED
+        return self.path.name if self.path else self._guest or UNTITLED
 
     @property
     def is_dirty(self) -> bool:
-        """Whether anything differs from the file."""
+        """Whether anything differs from the file; of a lesson nothing needs to be kept."""
+        if self._own is not None:
+            return False
         return self._experiment_differs or self._studio.run.progress.iteration != self._clean[1].iteration
 
     @property
     def is_at_risk(self) -> bool:
         """Whether something would be lost that somebody might miss: changes of a file, strokes, long training."""
+        if self._own is not None:
+            return self._own.at_risk
         if not self.is_dirty:
             return False
         target = self._studio.experiment.target
@@ -101,9 +120,10 @@ class Documents(QObject):
 
     def when_safe(self, then: Callable[[], object]) -> None:
         """Do what replaces the session: at once, after saving, or not at all, as the person answers."""
-        answer = file_dialogs.what_about_unsaved(self._window, self.name) if self.is_at_risk else Answer.DISCARD
+        name = self.name if self._own is None else self._own.name
+        answer = file_dialogs.what_about_unsaved(self._window, name) if self.is_at_risk else Answer.DISCARD
         if answer is Answer.SAVE:
-            self.save(then)
+            self._save_own(self._own, then) if self._own is not None else self.save(then)
         elif answer is Answer.DISCARD:
             then()
 
@@ -137,10 +157,11 @@ class Documents(QObject):
 
     def save_as(self, then: Callable[[], object] | None = None) -> None:
         """Ask for a file, and save to it."""
-        suggestion = self.path or self._settings.folder / f"{UNTITLED}.gans"
-        path = file_dialogs.file_to_save(self._window, "Save the session", suggestion, SESSIONS)
-        if path is not None:
-            self._save_to(path.absolute(), then)
+        path = self._asked_for_file(self.path, self.name.removesuffix(".gans").replace(":", ""))
+        if path is not None and self._own is not None and path == self._own.path:
+            self.message.emit("error", f"{path.name} is the file of your own session. Save the lesson by another name.")
+        elif path is not None:
+            self._save_to(path, then)
 
     def write_copy(self, path: Path, then: Callable[[], object]) -> None:
         """Write the run as it is now to some file, without it becoming the session's."""
@@ -149,6 +170,33 @@ class Documents(QObject):
                 lambda: codec.write(session, path), lambda _: then(), lambda text: self.message.emit("error", text)
             )
         )
+
+    # -- a session in place of one's own ---------------------------------------------------------------------------
+
+    def put_aside(self, session: Session, name: str) -> None:
+        """Keep the person's own session, as it stands, while another called ``name`` is in its place."""
+        complete = replace(session, view=self._view.settings(), thumbnail=self._view.thumbnail())
+        own = _Own(complete, self.path, self.name, self._clean, self.is_dirty, self.is_at_risk)
+        if own.dirty:
+            self._background.do(lambda: self._store.save(complete, own.path), lambda _: None, self._warn_of_autosave)
+        self._own, self.path = own, None
+        self.rename_guest(name)
+
+    def rename_guest(self, name: str) -> None:
+        """What the session in the place of one's own is called until it has a file of its own."""
+        self._guest, self.path = name, None
+        self._told_dirty = False
+        self.changed.emit()
+
+    def take_back(self) -> None:
+        """The person's own session is on the stage again."""
+        own, self._own, self._guest = self._own, None, ""
+        if own is None:
+            return
+        self.path, self._clean = own.path, own.clean
+        self._view.restore(own.session.view)
+        self._on_experiment()
+        self.changed.emit()
 
     # -- autosave ------------------------------------------------------------------------------------------------
 
@@ -192,6 +240,9 @@ class Documents(QObject):
 
     def keep_for_recovery(self) -> None:
         """The program must end at once: leave what is unsaved to the next start, from what is known here."""
+        if self._own is not None:
+            self._leaves = self._own.dirty  # it was put into the store when it was put aside
+            return
         kept = self._studio.run.kept() or Session(self._studio.experiment)
         if self.is_dirty:
             self._leaves = True
@@ -214,6 +265,7 @@ class Documents(QObject):
         self._remember(path)
 
     def _take(self, session: Session, path: Path | None) -> None:
+        self.about_to_replace.emit()
         self.path = path
         self._taking = True  # halfway, the new name would be seen with the old settings: as if it were modified
         try:
@@ -222,6 +274,17 @@ class Documents(QObject):
         finally:
             self._taking = False
         self._mark_clean(session)
+
+    def _asked_for_file(self, path: Path | None, name: str) -> Path | None:
+        suggestion = path or self._settings.folder / f"{name}.gans"
+        chosen = file_dialogs.file_to_save(self._window, "Save the session", suggestion, SESSIONS)
+        return None if chosen is None else chosen.absolute()
+
+    def _save_own(self, own: _Own, then: Callable[[], object]) -> None:
+        """Save what is kept aside, where it belongs."""
+        path = own.path or self._asked_for_file(None, UNTITLED)
+        if path is not None:
+            self._background.do(lambda: codec.write(own.session, path), lambda _: then(), self._refuse(path))
 
     def _save_to(self, path: Path, then: Callable[[], object] | None) -> None:
         def write(session: Session) -> None:
@@ -232,7 +295,8 @@ class Documents(QObject):
             self.path = path
             self._mark_clean(session)
             self._remember(path)
-            self._background.do(self._store.clear_own, lambda _: None)
+            if self._own is None:  # else the store holds what is kept aside
+                self._background.do(self._store.clear_own, lambda _: None)
             self.message.emit("info", f"Saved {path.name}.")
             if then is not None:
                 then()

@@ -26,6 +26,12 @@ def file_to_open(parent: QWidget, title: str, folder: Path, kinds: str) -> Path 
     return Path(name) if name else None
 
 
+def folder_to_open(parent: QWidget, title: str, folder: Path) -> Path | None:
+    """The folder a person chose."""
+    name = QFileDialog.getExistingDirectory(parent, title, str(folder))
+    return Path(name) if name else None
+
+
 def file_to_save(parent: QWidget, title: str, suggestion: Path, kinds: str) -> Path | None:
     """The file a person chose to save to; the ending of ``suggestion`` where none was given."""
     name, _ = QFileDialog.getSaveFileName(parent, title, str(suggestion), kinds)

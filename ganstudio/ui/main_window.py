@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.presets import preset
 from ganstudio.session.recovery import RecoveryStore
-from ganstudio.ui import logbook
+from ganstudio.ui import logbook, menus
 from ganstudio.ui.actions import Actions, shortcut_table
 from ganstudio.ui.appearance import Appearance
 from ganstudio.ui.banner import Messages
@@ -21,8 +21,12 @@ from ganstudio.ui.canvas.stage import Stage
 from ganstudio.ui.canvas.tools import ToolEntry
 from ganstudio.ui.documents import FIRST_PRESET, Documents
 from ganstudio.ui.exports import Exports, open_folder
+from ganstudio.ui.file_drops import FileDrops
 from ganstudio.ui.help import AboutWindow, ShortcutsWindow, rows_of
 from ganstudio.ui.jobs import Jobs
+from ganstudio.ui.lessons.lessons import Lessons
+from ganstudio.ui.lessons.lessons_dock import LessonsDock
+from ganstudio.ui.lessons.scenery import Scenery
 from ganstudio.ui.notices import Notices
 from ganstudio.ui.panels.control_column import ControlColumn
 from ganstudio.ui.plots import PLOTS
@@ -57,7 +61,6 @@ class MainWindow(QMainWindow):
         self.settings, self.themes = settings, themes
         self.studio = Studio(preset(FIRST_PRESET).experiment, make_trainer, self)
         self._is_shut_down = False
-        self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self.actions_ = Actions(self)
         self.actions_.fill(self.menuBar())
@@ -74,11 +77,12 @@ class MainWindow(QMainWindow):
         self.controls_dock = QDockWidget("Controls", self)
         self.controls_dock.setObjectName("controls")
         self.controls_dock.setWidget(self.controls)
-        self.docks = {name: PlotDock(entry.create(themes.current), self) for name, entry in PLOTS.items()}
+        self.docks = {name: PlotDock(entry, entry.create, themes.current, self) for name, entry in PLOTS.items()}
         self.theory = TheoryDocks(self.studio, self.stage, themes.current, self)
         docks = {**self.docks, **self.theory.docks}
         self.views = Views(self.studio, self.stage, self.controls, docks, self)
         self.documents = Documents(self.studio, self.views, settings, store or RecoveryStore(), self)
+        self.lessons = self._make_lessons(docks)
         self.notices = Notices(self.messages, self.studio, self.documents)
         self.target_files = TargetFiles(self.studio, settings, self)
         self.exports = Exports(self.documents, self.jobs, self.messages, settings, self)
@@ -86,18 +90,28 @@ class MainWindow(QMainWindow):
         self.appearance = Appearance(
             self, settings, themes, self.controls, self.controls_dock, tuple(docks.values()), self.views
         )
+        self.appearance.keep_behind_controls(self.lessons.dock)
         self.run_commands = RunCommands(self.studio, settings, self.toolbar, self.status, self)
+        self.drops = FileDrops(self, self.open_file)
         self._fill_menus()
         self.actions_.connect(self._handlers())
         self._wire()
         self.appearance.dress(
-            self.actions_, self.toolbar, self.stage, self.controls, self.status, self.messages, self.welcome
+            *(self.actions_, self.toolbar, self.stage, self.controls, self.status, self.messages, self.welcome),
+            self.lessons.dock,
         )
         self.appearance.theme_chosen.connect(lambda mode: self.actions_[f"theme_{mode}"].setChecked(True))
         self.actions_[f"theme_{themes.mode}"].setChecked(True)
         self.appearance.restore()
         self.welcome.setVisible(not settings.get(WELCOMED))
+        self._on_lesson()
         self._show_document()
+
+    def _make_lessons(self, docks: dict[str, PlotDock]) -> Lessons:
+        commands = {**self.actions_, **self.stage.controls.tools}
+        dock = LessonsDock(commands, self.themes.current, self)
+        scenery = Scenery(self, self.stage, self.controls_dock, dock, docks)
+        return Lessons(self.studio, self.documents, dock, scenery, self.settings, self)
 
     # -- opening and closing -------------------------------------------------------------------------------------
 
@@ -129,6 +143,7 @@ class MainWindow(QMainWindow):
         self.jobs.close_all()
         self.target_files.close()
         self.exports.close()
+        self.lessons.close()
         self.documents.close()
         self.studio.close()
         self.settings.save()
@@ -141,6 +156,7 @@ class MainWindow(QMainWindow):
         self.documents.when_safe(self._close_now)
 
     def _close_now(self) -> None:
+        self.lessons.leave()  # what is remembered is how the window was before
         self.appearance.remember()
         self.hide()  # what follows may take a second
         self.shut_down()
@@ -166,6 +182,10 @@ class MainWindow(QMainWindow):
         self.documents.changed.connect(self._show_document)
         self.target_files.message.connect(self.messages.say)
         self.target_files.tool_wanted.connect(self.stage.select_tool)
+        self.theory.setting_wanted.connect(self._show_setting)
+        self.lessons.dock.step.task.setting_requested.connect(self._show_setting)
+        self.lessons.join(self.messages, self.toolbar, self.theory, self.welcome)
+        self.lessons.changed.connect(self._on_lesson)
         for dock in self.docks.values():
             dock.panel.export_requested.connect(partial(self.exports.ask, "plot"))
         self.stage.easel.tool_changed.connect(self._on_tool)
@@ -174,7 +194,7 @@ class MainWindow(QMainWindow):
         for action in (self.stage.controls.undo, self.stage.controls.redo):
             action.setShortcuts([])
             action.setVisible(False)
-        stack = studio.undo_stack
+        stack = studio.undo_group
         stack.undoTextChanged.connect(lambda text: self.actions_["undo"].setText(f"&Undo {text}".rstrip()))
         stack.redoTextChanged.connect(lambda text: self.actions_["redo"].setText(f"&Redo {text}".rstrip()))
         stack.canUndoChanged.connect(self.actions_["undo"].setEnabled)
@@ -195,12 +215,13 @@ class MainWindow(QMainWindow):
             "export_samples": lambda: self.exports.ask("samples"),
             "export_view": lambda: self.exports.ask("view"),
             "quit": self.close,
-            "undo": partial(self._after_cancelling, studio.undo_stack.undo),
-            "redo": partial(self._after_cancelling, studio.undo_stack.redo),
+            "undo": partial(self._after_cancelling, studio.undo_group.undo),
+            "redo": partial(self._after_cancelling, studio.undo_group.redo),
             "play": studio.toggle,
             "step_iteration": lambda: studio.step_iterations(1),
             "step_discriminator": lambda: studio.step("discriminator"),
             "step_generator": lambda: studio.step("generator"),
+            "walk": self.theory.walk,
             "step_many": self.run_commands.step_many,
             "restart": studio.restart,
             "new_seed": studio.new_seed,
@@ -213,6 +234,8 @@ class MainWindow(QMainWindow):
             "switch_theme": self.appearance.switch_theme,
             "full_screen": lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen),
             "reset_layout": self.appearance.reset_layout,
+            **self.lessons.handlers(),
+            "train_discriminator": studio.train_discriminator,
             "what_one_sees": self.welcome.show,
             "shortcuts": self._show_shortcuts,
             "open_log": lambda: open_folder(logbook.folder()),
@@ -220,40 +243,30 @@ class MainWindow(QMainWindow):
         }
 
     def _fill_menus(self) -> None:
-        for dock in (self.controls_dock, *self.docks.values()):
-            self.actions_.menu("panels").addAction(dock.toggleViewAction())
-        self.theory.fill(self.actions_.menu("theory"))
-        plots = self.actions_.menu("export_plot")
-        for name, dock in self.docks.items():
-            plots.addAction(f"{dock.panel.title}…", partial(self.exports.ask, "plot", name))
-        stage = self.stage.controls
-        edit, view = self.actions_.menu("edit"), self.actions_.menu("view")
-        edit.addSeparator()
-        edit.addActions([*stage.tools.values(), stage.fill, stage.clear])
-        view.addSeparator()
-        view.addActions([stage.fit, stage.zoom_in, stage.zoom_out])
-        recent = self.actions_.menu("recent")
-        recent.aboutToShow.connect(self._fill_recent)
-
-    def _fill_recent(self) -> None:
-        menu = self.actions_.menu("recent")
-        menu.clear()
-        for path in self.settings.recent_files:
-            entry = QAction(path.name.replace("&", "&&"), menu)
-            entry.setToolTip(str(path))
-            entry.triggered.connect(partial(self.documents.open, path))
-            menu.addAction(entry)
-        menu.addSeparator()
-        menu.addAction("Clear the list", self.settings.clear_recent_files)
+        menu = self.actions_.menu
+        menus.fill_panels(menu("panels"), (self.controls_dock, *self.docks.values()))
+        self.theory.fill(menu("theory"))
+        menus.fill_exports(menu("export_plot"), self.docks, self.exports.ask)
+        menus.fill_stage(self.actions_, self.stage)
+        menus.fill_recent(menu("recent"), self.settings, self.documents.open)
 
     def _on_experiment(self, old: Experiment, new: Experiment) -> None:
         self.toolbar.show_experiment(new)
         self.status.show_stop(new.stop)
-        self.status.show_engine(new.device, "eager")
+        self.status.engine.show_device(new.device)
 
     def _on_tool(self, entry: ToolEntry) -> None:
         if entry.make is not None and self.welcome.isVisible():
             self.welcome.dismiss()  # it would lie where one paints
+
+    def _on_lesson(self) -> None:
+        for name in ("next_step", "last_step", "leave_lesson"):
+            self.actions_[name].setEnabled(self.lessons.is_in_lesson)
+
+    def _show_setting(self, path: str) -> None:
+        self.controls_dock.show()
+        self.controls_dock.raise_()
+        self.controls.point_at(path)
 
     def _on_state(self, state: RunState) -> None:
         self.status.show_state(state)
@@ -271,18 +284,6 @@ class MainWindow(QMainWindow):
 
     def _show_shortcuts(self) -> None:
         ShortcutsWindow((*shortcut_table(), *rows_of("Stage", self.stage.actions())), self).show()
-
-    # -- dragging files onto the window ----------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.open_file(paths[0])
 
 
 def _column(*widgets: QWidget) -> QWidget:

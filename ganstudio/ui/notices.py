@@ -47,7 +47,7 @@ class Notices(QObject):
             else "Begun again from the same initialisation."
         )
         if kept:
-            self._messages.say("info", text, ("Undo", self._studio.undo_stack.undo), key="reinitialised")
+            self._messages.say("info", text, ("Undo", self._studio.undo_group.undo), key="reinitialised")
         else:
             self._messages.withdraw("reinitialised")
 

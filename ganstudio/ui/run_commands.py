@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QInputDialog, QWidget
 
-from ganstudio.ui.settings import SPEED_LIMIT, STEP_COUNT, Settings
+from ganstudio.messages.commands import EngineChoice
+from ganstudio.ui.settings import ENGINE, SPEED_LIMIT, STEP_COUNT, Settings
 from ganstudio.ui.status import StatusBar
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.toolbar import Toolbar
@@ -29,7 +30,9 @@ class RunCommands(QObject):
         )
         toolbar.speed_requested.connect(self.limit_speed)
         status.timeline.scrubbed.connect(studio.run.go_to)
+        status.engine.chosen.connect(self.choose_engine)
         self.limit_speed(settings.get(SPEED_LIMIT) or None)
+        self.choose_engine(settings.engine)
 
     def step_many(self) -> None:
         """Ask how many iterations, and train for so long."""
@@ -55,6 +58,12 @@ class RunCommands(QObject):
         self._settings.set(SPEED_LIMIT, limit or 0.0)
         self._studio.run.limit_speed(limit)
         self._toolbar.show_speed(limit)
+
+    def choose_engine(self, engine: EngineChoice) -> None:
+        """How iterations are to be executed."""
+        self._settings.set(ENGINE, engine)
+        self._studio.run.choose_engine(engine)
+        self._status.engine.show_choice(engine)
 
     def _train_for(self, count: int) -> None:
         self._settings.set(STEP_COUNT, count)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar, cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from ganstudio.messages.commands import EngineChoice
 from ganstudio.ui.theme import Mode
 
 T = TypeVar("T")
@@ -33,7 +34,10 @@ CONTROLS = Key("view/controls", str, "")
 LAYERS = Key("view/layers", str, "")
 WELCOMED = Key("view/welcomed", bool, False)
 SPEED_LIMIT = Key("run/speed_limit", float, 0.0)
+ENGINE = Key("run/engine", str, "auto")
 STEP_COUNT = Key("run/step_count", int, 100)
+LESSONS_DONE = Key("lessons/done", str, "")
+LESSON_FOLDER = Key("lessons/folder", str, "")
 FOLDER = Key("files/folder", str, "")
 RECENT = Key("files/recent", list, [])
 
@@ -73,6 +77,12 @@ class Settings:
         """The chosen theme."""
         mode = self.get(THEME)
         return cast(Mode, mode) if mode in ("system", "light", "dark") else "system"
+
+    @property
+    def engine(self) -> EngineChoice:
+        """How iterations are to be executed."""
+        engine = self.get(ENGINE)
+        return cast("EngineChoice", engine) if engine in get_args(EngineChoice) else "auto"
 
     @property
     def recent_files(self) -> tuple[Path, ...]:

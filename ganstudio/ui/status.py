@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStatusBar, QWi
 from ganstudio.experiment.experiment import Stop
 from ganstudio.messages.snapshot import Progress
 from ganstudio.metrics.phases import PHASES, Phases
+from ganstudio.ui.engine_button import EngineButton
 from ganstudio.ui.phases import NOTHING
 from ganstudio.ui.plots.phase_axis import phase_tip
 from ganstudio.ui.studio import Studio
@@ -56,8 +57,7 @@ class StatusBar(QStatusBar):
         self.phase.setMinimumWidth(widest + 12)
         self.iteration = _Figure("iteration 0,000,000", "One iteration is k updates of D, then j of G")
         self.rate = _Figure("00,000 it/s", "Iterations a second, over the last second or so of training")
-        self.engine = QLabel()
-        self.engine.setToolTip("Where tensors live, and how an iteration is executed")
+        self.engine = EngineButton()
         self.stop = QProgressBar()
         self.stop.setFixedWidth(150)
         self.stop.setRange(0, 1000)
@@ -80,6 +80,7 @@ class StatusBar(QStatusBar):
         run = studio.run
         run.progressed.connect(self.show_progress)
         run.timeline_changed.connect(lambda: self.timeline.set_snapshots(run.timeline.iterations))
+        run.engine_changed.connect(self.engine.show_engine)
         studio.phases.changed.connect(self.show_phases)
 
     def set_theme(self, theme: Theme) -> None:
@@ -108,10 +109,6 @@ class StatusBar(QStatusBar):
         """Show a progress bar while there is an end to the run."""
         self._stop = stop
         self._show_stop()
-
-    def show_engine(self, device: str, engine: str) -> None:
-        """Where and how the iterations are executed."""
-        self.engine.setText(f"{device} · {engine}")
 
     def _show_stop(self) -> None:
         share, text = _share(self._stop, self._progress)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
 from PySide6.QtCore import Signal as QtSignal
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import differences, needs_restart, with_value
 from ganstudio.experiment.presets import preset
 from ganstudio.experiment.targets import TargetSpec
-from ganstudio.messages.commands import Update
+from ganstudio.messages.commands import TrainDiscriminator, Update
 from ganstudio.messages.events import Failed
 from ganstudio.session.session import Session
 from ganstudio.targets import build
 from ganstudio.ui.edits import ExperimentEdit
+from ganstudio.ui.kept_run import KeptRun
 from ganstudio.ui.phases import PhaseWatch
+from ganstudio.ui.theory.walk import Walk
 from ganstudio.ui.training_run import TrainerLink, TrainingRun
 
 if TYPE_CHECKING:
@@ -28,6 +31,15 @@ if TYPE_CHECKING:
 KEPT_RUNS = 8
 """So many runs that had to give way are kept for undo; settings and strokes are kept without limit."""
 MAX_SEED = 2**31
+
+
+@dataclass(frozen=True, eq=False)
+class Aside:
+    """All that a person had, put aside to be taken back as it was: the experiment, its run, and what can be undone."""
+
+    experiment: Experiment
+    run: KeptRun
+    undo_stack: QUndoStack
 
 
 class Studio(QObject):
@@ -50,9 +62,12 @@ class Studio(QObject):
         self.run = TrainingRun(make_trainer, self)
         self.run.message.connect(self.message)
         self.phases = PhaseWatch(self.run, self)
+        self.walk = Walk(self.run, self)
         self.experiment_changed.connect(self.phases.show_experiment)
         self.run.failed.connect(self._on_failed)
-        self.undo_stack = QUndoStack(self)
+        self.undo_group = QUndoGroup(self)
+        """Of the stacks of this session and of one put aside, what undo and redo are about now."""
+        self.undo_stack = self._activated(QUndoStack(self.undo_group))
         self._experiment = experiment
         self.target: TargetDistribution | None = None
         self.target_fault = ""
@@ -127,13 +142,16 @@ class Studio(QObject):
             again = type(experiment.target) is not type(self._experiment.target)
             self._push(ExperimentEdit(self, title, path, self._experiment, experiment, again=again))
 
-    def adopt(self, experiment: Experiment, *, resume: Session | None = None, again: bool = False) -> Session | None:
+    def adopt(
+        self, experiment: Experiment, *, resume: Session | None = None, again: bool = False, quietly: bool = False
+    ) -> Session | None:
         """Make this the experiment, without an entry to undo it.
 
         Args:
             experiment: what is trained from now on.
             resume: a run of it to go on with, should it have to be initialised.
             again: initialise even when nothing structural differs.
+            quietly: a person knows that another run begins, and need not be told.
 
         Returns:
             The run that had to give way, if one had.
@@ -142,13 +160,32 @@ class Studio(QObject):
         if old.target is not experiment.target and old.target != experiment.target:
             self._build_target()
         self.experiment_changed.emit(old, experiment)
-        return self._synchronise(resume, again=again)
+        return self._synchronise(resume, again=again, quietly=quietly)
 
     def set_session(self, session: Session) -> None:
         """Go on with what a file holds; nothing before it can be undone any more."""
         self.run.pause()
         self.undo_stack.clear()
-        self.adopt(session.experiment, resume=session, again=True)
+        self.adopt(session.experiment, resume=session, again=True, quietly=True)
+
+    def put_aside(self, then: Callable[[Aside], None]) -> None:
+        """Keep everything for ``take_back``, and call ``then`` with it: whatever it begins has an undo of its own."""
+
+        def keep(run: KeptRun) -> None:
+            aside = Aside(self._experiment, run, self.undo_stack)
+            self.undo_stack = self._activated(QUndoStack(self.undo_group))
+            then(aside)
+
+        self.run.keep(keep)
+
+    def take_back(self, aside: Aside) -> None:
+        """Have again what was put aside, as it was; what there was instead is gone."""
+        gone, self.undo_stack = self.undo_stack, self._activated(aside.undo_stack)
+        gone.deleteLater()
+        old, self._experiment = self._experiment, aside.experiment
+        self._build_target()
+        self.experiment_changed.emit(old, aside.experiment)
+        self.run.take_up(aside.run)
 
     # -- the run -------------------------------------------------------------------------------------------------
 
@@ -169,10 +206,15 @@ class Studio(QObject):
         if self._can_train():
             self.run.update(Update(player))
 
-    def train_discriminator(self) -> None:
-        """Train D to optimality against G as it stands."""
+    def train_discriminator(self, most: int | None = None) -> None:
+        """Train D to optimality against G as it stands, or for ``most`` updates."""
         if self._can_train():
-            self.run.train_discriminator()
+            self.run.train_discriminator(TrainDiscriminator() if most is None else TrainDiscriminator(most))
+
+    def walk_on(self) -> None:
+        """The next line of an iteration that is walked through; where there is none, an iteration to walk through."""
+        if self._can_train():
+            self.walk.forward()
 
     def step_iterations(self, count: int) -> None:
         """So many iterations, then pause."""
@@ -200,7 +242,7 @@ class Studio(QObject):
             self.target, self.target_fault = None, error.message
         self.target_changed.emit(self.target, self._experiment.target)
 
-    def _synchronise(self, resume: Session | None, *, again: bool = False) -> Session | None:
+    def _synchronise(self, resume: Session | None, *, again: bool = False, quietly: bool = False) -> Session | None:
         """Bring the trainer to the experiment; what it had before is returned if it was initialised again."""
         running = self.run.experiment
         if self.target is None:
@@ -216,9 +258,13 @@ class Studio(QObject):
             return None
         kept = self.run.kept()
         self.run.begin(self._experiment, resume=resume)
-        if running is not None and (resume is None or kept is not None):
+        if running is not None and not quietly and (resume is None or kept is not None):
             self.reinitialised.emit(_structural(running, self._experiment), kept is not None)
         return kept
+
+    def _activated(self, stack: QUndoStack) -> QUndoStack:
+        self.undo_group.setActiveStack(stack)
+        return stack
 
     def _push(self, edit: ExperimentEdit) -> None:
         self.undo_stack.push(edit)

@@ -11,6 +11,7 @@ Widgets say what they are by a dynamic property ``role`` (``widget.setProperty("
     ``primary``             the one button of a group that does what one came for
     ``section``             the button that opens and closes a section of the control column
     ``outlined``            a tool button that looks like a push button
+    ``task``                a tool button that stands in a text, as what a lesson asks for
     ``formula``             equations
     ``card``                a button that is a picture with a name, as in a gallery
     ======================  =======================================================================
@@ -141,6 +142,9 @@ QToolButton[role="small"]:hover { color: $text; }
 QToolButton[role="outlined"] { background: $raised; border: 1px solid $border; padding: 4px 20px 4px 8px; }
 QToolButton[role="outlined"]:hover { background: $hover; }
 QToolButton[role="outlined"]:focus { border: 2px solid $accent; padding: 3px 19px 3px 7px; }
+QToolButton[role="task"] { background: $raised; border: 1px solid $border; padding: 3px 8px 3px 6px; }
+QToolButton[role="task"]:hover { background: $hover; }
+QToolButton[role="task"]:focus { border: 2px solid $accent; padding: 2px 7px 2px 5px; }
 QPushButton[role="section"] {
     background: $window; border: 2px solid transparent; border-top: 1px solid $border; border-radius: 0; padding: 0;
 }

@@ -13,7 +13,7 @@ from ganstudio.experiment.presets import presets
 from ganstudio.ui.icons import icon
 from ganstudio.ui.theme import Theme
 
-STEPS = ("step_iteration", "step_discriminator", "step_generator", "step_many")
+STEPS = ("step_iteration", "step_discriminator", "step_generator", "walk", "step_many")
 SPEEDS: tuple[float | None, ...] = (None, 1000, 300, 100, 30, 10, 3, 1)
 """Iterations a second that are offered; any other can be typed."""
 
@@ -61,6 +61,7 @@ class Toolbar(QToolBar):
         space = QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(space)
+        self._button(actions["lessons"]).setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._button(actions["switch_theme"])
 
     def set_theme(self, theme: Theme) -> None:

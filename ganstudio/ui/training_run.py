@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol, cast
 
@@ -18,6 +17,7 @@ from ganstudio.messages.history import History
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.messages.timeline import Timeline
 from ganstudio.session.session import Session
+from ganstudio.ui.kept_run import Asker, KeptRun, session_of
 
 log = logging.getLogger(__name__)
 
@@ -58,32 +58,6 @@ class TrainerLink(Protocol):
         """End the trainer within two seconds."""
 
 
-@dataclass(frozen=True)
-class _Asker:
-    """Somebody who waits for a snapshot, and the run as it was when it was asked for."""
-
-    generation: int
-    experiment: Experiment
-    history: History
-    timeline: Timeline
-    then: Callable[[Session], None]
-
-    def answer(self, snapshot: Snapshot | None) -> None:
-        self.then(session_of(self.experiment, snapshot, self.history, self.timeline))
-
-
-def session_of(experiment: Experiment, snapshot: Snapshot | None, history: History, timeline: Timeline) -> Session:
-    """What is kept of a run that stands at ``snapshot``: nothing of what lies after it."""
-    if snapshot is None:
-        return Session(experiment)
-    iteration = snapshot.progress.iteration
-    until = History()
-    until.append(history.since(0, 0))
-    until.truncate(iteration)
-    earlier = tuple(timeline.nearest(at) for at in timeline.iterations if at < iteration)
-    return Session(experiment, snapshot, until.since(0, 0), earlier)
-
-
 class TrainingRun(QObject):
     """Owns the trainer; holds history and timeline of the current generation; knows no widgets.
 
@@ -99,7 +73,11 @@ class TrainingRun(QObject):
     timeline_changed = QtSignal()
     paused = QtSignal(object)  # Paused
     optimality_changed = QtSignal(object)  # Optimality
+    walked = QtSignal(object)  # Walkthrough
+    outputs_sampled = QtSignal(object)  # OutputsSampled
     toy_played = QtSignal(object)  # ToyPlayed, whatever run there is
+    approximated = QtSignal(object)  # Approximated, whatever run there is
+    engine_changed = QtSignal(object)  # EngineChanged
     non_finite = QtSignal(object)  # NonFinite
     failed = QtSignal(object)  # Failed
     message = QtSignal(str, str)  # level (info, warning, error), text
@@ -118,9 +96,12 @@ class TrainingRun(QObject):
         self.wants_to_play = False
         self.optimising = False
         """Whether D is being trained to optimality."""
+        self.walking = False
+        """Whether an iteration to walk through was asked for and has not come yet."""
         self.look: Callable[[], commands.RequestFrame | None] = lambda: None
         """Which frame the views want now; None when nobody looks."""
         self._speed_limit: float | None = None
+        self._engine_choice: commands.EngineChoice = "auto"
         self._has_started = False
         self._frame_asked = False
         self._frame_asked_at = 0.0
@@ -129,7 +110,7 @@ class TrainingRun(QObject):
         self._history_told_at = 0.0
         self._branch: int | None = None
         self._deaths: list[float] = []
-        self._waiting: list[_Asker] = []
+        self._waiting: list[Asker] = []
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
@@ -141,6 +122,9 @@ class TrainingRun(QObject):
             events.Paused: self._on_paused,
             events.Restored: self._on_restored,
             events.Optimality: self._on_optimality,
+            events.Walkthrough: self._on_walkthrough,
+            events.OutputsSampled: self.outputs_sampled.emit,
+            events.EngineChanged: self._on_engine_changed,
             events.NonFinite: self._on_non_finite,
             events.Failed: self._on_failed,
         }
@@ -210,23 +194,51 @@ class TrainingRun(QObject):
         self._send(command)
         self.look_again()
 
-    def train_discriminator(self) -> None:
+    def train_discriminator(self, command: commands.TrainDiscriminator) -> None:
         """Train D to optimality against G as it stands; training pauses first, and ``pause`` ends it."""
         if self.is_training:
             self.pause()
         if self._has_started:
-            self._send(commands.TrainDiscriminator())
+            self._send(command)
             self._set_optimising(True)
+
+    def walk_iteration(self) -> None:
+        """Play one iteration, with all its numbers told by ``walked``; training pauses first."""
+        if self.is_training:
+            self.pause()
+        if self._trainer is not None and self._has_started and not self.walking:
+            self.walking = True
+            self._send(commands.WalkIteration())
+
+    def sample_outputs(self, command: commands.SampleOutputs) -> None:
+        """Have D asked about fresh samples, while it trains or not; answered by ``outputs_sampled``."""
+        if self._has_started:
+            self._send(command)
 
     def play_toy(self, command: commands.PlayToy) -> None:
         """Have a toy game played, beside whatever run there is; a trainer is started where there is none."""
         self._ensure_trainer()
+        self._timer.setInterval(TICK_MILLISECONDS)  # somebody drags, and waits for it
         self._send(command)
+
+    def approximate(self, command: commands.Approximate) -> None:
+        """Have networks fitted to an optimal discriminator, beside whatever run there is."""
+        self._ensure_trainer()
+        self._send(command)
+
+    def stop_approximating(self) -> None:
+        """End that."""
+        self._send(commands.StopApproximating())
 
     def limit_speed(self, iterations_per_second: float | None) -> None:
         """Train at most so fast, in this and in every later run; None is as fast as it goes."""
         self._speed_limit = iterations_per_second
         self._send(commands.LimitSpeed(iterations_per_second))
+
+    def choose_engine(self, engine: commands.EngineChoice) -> None:
+        """How iterations are executed, in this and in every later run."""
+        self._engine_choice = engine
+        self._send(commands.ChooseEngine(engine))
 
     def go_to(self, iteration: int) -> None:
         """Go to the snapshot nearest to an iteration; what lies after it stays until training goes on from there."""
@@ -244,7 +256,7 @@ class TrainingRun(QObject):
         """There is nothing to train on: wait for the next ``begin``, as if none had been."""
         self.experiment = None
         self.generation += 1  # what is still on its way is of no interest
-        self._has_started = self.optimising = False
+        self._has_started = self.optimising = self.walking = False
         self.history, self.timeline = History(), Timeline()
         self._branch = None
         self._set_state(RunState.PAUSED)
@@ -257,12 +269,39 @@ class TrainingRun(QObject):
         """Call ``then`` with the run as it is now; without a trainer that answers, as it was at its last snapshot."""
         if self.experiment is None:
             return
-        asker = _Asker(self.generation, self.experiment, self.history, self.timeline, then)
+        asker = Asker(self.generation, self.experiment, self.history, self.timeline, then)
         if self._trainer is None or not self._has_started:
             asker.answer(self.position)
             return
         self._waiting.append(asker)
         self._send(commands.RequestSnapshot())
+
+    def keep(self, then: Callable[[KeptRun], None]) -> None:
+        """Stand still, and call ``then`` with all of the run, for ``take_up``."""
+        if self.experiment is None:
+            then(KeptRun(None, None, self.history, self.timeline, None))
+            return
+        self.pause()
+
+        def give(session: Session) -> None:
+            if self._branch is None and session.snapshot is not None:
+                self.timeline.append(session.snapshot)
+            then(KeptRun(self.experiment, session.snapshot, self.history, self.timeline, self._branch))
+
+        self.request_session(give)
+
+    def take_up(self, kept: KeptRun) -> None:
+        """Have a run again that was kept, as if it had never been gone; it stands still."""
+        self.wants_to_play = False
+        if kept.experiment is None:
+            self.put_aside()
+            return
+        self.experiment, self.history, self.timeline = kept.experiment, kept.history, kept.timeline
+        self.begun.emit()
+        self._start(kept.snapshot)
+        self._branch = kept.branch
+        self.history_changed.emit()
+        self.timeline_changed.emit()
 
     def look_again(self) -> None:
         """Something other than training changed what a frame would show."""
@@ -282,7 +321,7 @@ class TrainingRun(QObject):
         assert experiment is not None  # noqa: S101  # begin() sets it
         self._ensure_trainer()
         self.generation += 1
-        self._has_started = self._frame_asked = self.optimising = False
+        self._has_started = self._frame_asked = self.optimising = self.walking = False
         self._branch = None
         self._set_state(RunState.STARTING)
         self._set_progress(snapshot.progress if snapshot else Progress(), 0.0)
@@ -297,6 +336,8 @@ class TrainingRun(QObject):
             self._trainer.died.connect(self._on_died)
             if self._speed_limit is not None:
                 self._trainer.send(commands.LimitSpeed(self._speed_limit))
+            if self._engine_choice != "auto":
+                self._trainer.send(commands.ChooseEngine(self._engine_choice))
             self._timer.start(RESTING_MILLISECONDS)
 
     def _send(self, command: commands.Command) -> None:
@@ -356,7 +397,11 @@ class TrainingRun(QObject):
             if isinstance(event, events.SnapshotTaken) and event.requested:
                 self._answer_waiting(event)
             if isinstance(event, events.ToyPlayed):
+                self._set_pace()
                 self.toy_played.emit(event)
+                continue
+            if isinstance(event, events.Approximated):
+                self.approximated.emit(event)
                 continue
             if event.generation == self.generation:
                 self._handlers[type(event)](event)
@@ -427,13 +472,24 @@ class TrainingRun(QObject):
         if event.finished:
             self._set_optimising(False)
 
+    def _on_walkthrough(self, event: events.Walkthrough) -> None:
+        self.walking = False
+        self._look_again = True
+        self._set_progress(event.progress, self.rate)
+        self.walked.emit(event)
+
+    def _on_engine_changed(self, event: events.EngineChanged) -> None:
+        self.engine_changed.emit(event)
+        if event.reason:
+            self.message.emit("info", f"Training stays eager: {event.reason}.")
+
     def _on_non_finite(self, event: events.NonFinite) -> None:
-        self.wants_to_play = False
+        self.wants_to_play = self.walking = False
         self._rest(event.progress)
         self.non_finite.emit(event)
 
     def _on_failed(self, event: events.Failed) -> None:
-        self._frame_asked = False  # it may have been a frame that failed
+        self._frame_asked = self.walking = False  # it may have been a frame that failed, or a walk
         self._set_optimising(False)
         if self.state is RunState.FAILED:
             return  # what fails for want of a run that could not be started is no news
@@ -456,8 +512,11 @@ class TrainingRun(QObject):
 
     def _set_state(self, state: RunState) -> None:
         self.state = state
-        self._timer.setInterval(RESTING_MILLISECONDS if state is RunState.PAUSED else TICK_MILLISECONDS)
+        self._set_pace()
         self.state_changed.emit(state)
+
+    def _set_pace(self) -> None:
+        self._timer.setInterval(RESTING_MILLISECONDS if self.state is RunState.PAUSED else TICK_MILLISECONDS)
 
     def _set_optimising(self, optimising: bool) -> None:
         if optimising is not self.optimising:

@@ -15,7 +15,8 @@ from ganstudio.lessons.reading import load_lessons
 from ganstudio.ui.canvas.layers import LAYERS
 from ganstudio.ui.forms import formula
 from ganstudio.ui.plots import PLOTS
-from ganstudio.view_names import LAYER_NAMES, PLOT_NAMES
+from ganstudio.ui.theory import THEORY
+from ganstudio.view_names import LAYER_NAMES, PLOT_NAMES, THEORY_NAMES
 
 FOLDER = shipped.directory("lessons")
 LESSONS = {lesson.name: lesson for lesson in load_lessons(FOLDER)}
@@ -67,8 +68,11 @@ def test_every_step_says_what_to_do_and_shows_a_formula_that_can_be_typeset(name
 def test_the_names_a_lesson_may_use_are_those_of_the_window() -> None:
     assert set(LAYER_NAMES) == {layer.name for layer in LAYERS}
     assert set(PLOT_NAMES) == set(PLOTS)
+    assert set(THEORY_NAMES) == set(THEORY)
 
 
 def test_the_page_for_teachers_names_every_fact_layer_and_plot() -> None:
     page = (FOLDER / "README.md").read_text(encoding="utf-8")
-    assert [name for name in (*FACTS, PLAYED, *LAYER_NAMES, *PLOT_NAMES) if f"`{name}`" not in page] == []
+    assert [
+        name for name in (*FACTS, PLAYED, *LAYER_NAMES, *PLOT_NAMES, *THEORY_NAMES) if f"`{name}`" not in page
+    ] == []
