@@ -47,12 +47,15 @@ class DiscriminatorTraining:
     """One such training; ``advance`` it until ``latest.finished``.
 
     Raises:
-        UserError: D is no probability of single samples under this experiment, or a number of the command is out of range.
+        UserError: D is no probability of single samples under this experiment, or a number of the command is out of
+            range.
     """
 
     def __init__(self, run: Run, command: TrainDiscriminator, generation: int) -> None:
         if not run.game.objective.is_classifier:
-            raise UserError("V is defined where D is a probability, as with non-saturating or minimax", field="objective")
+            raise UserError(
+                "V is defined where D is a probability, as with non-saturating or minimax", field="objective"
+            )
         if not run.game.judges_alone:
             raise UserError(
                 "V is that of a D which judges each sample by itself; switch packing and minibatch features off",

@@ -39,8 +39,9 @@ from ganstudio.ui.target_files import TargetFiles
 from ganstudio.ui.theme import ThemeController
 from ganstudio.ui.theory.docks import TheoryDocks
 from ganstudio.ui.toolbar import Toolbar
+from ganstudio.ui.trainer_link import TrainerLink
 from ganstudio.ui.trainer_thread import TrainerThread
-from ganstudio.ui.training_run import RunState, TrainerLink
+from ganstudio.ui.training_run import RunState
 from ganstudio.ui.views import Views
 from ganstudio.ui.welcome import WelcomeCard
 

@@ -23,7 +23,8 @@ from ganstudio.ui.edits import ExperimentEdit
 from ganstudio.ui.kept_run import KeptRun
 from ganstudio.ui.phases import PhaseWatch
 from ganstudio.ui.theory.walk import Walk
-from ganstudio.ui.training_run import TrainerLink, TrainingRun
+from ganstudio.ui.trainer_link import TrainerLink
+from ganstudio.ui.training_run import TrainingRun
 
 if TYPE_CHECKING:
     from ganstudio.targets import TargetDistribution

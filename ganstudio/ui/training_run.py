@@ -6,9 +6,9 @@ import logging
 import time
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
-from PySide6.QtCore import QObject, Qt, QTimer, SignalInstance
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtCore import Signal as QtSignal
 
 from ganstudio.experiment import Experiment
@@ -17,7 +17,9 @@ from ganstudio.messages.history import History
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.messages.timeline import Timeline
 from ganstudio.session.session import Session
+from ganstudio.ui.asides import Asides
 from ganstudio.ui.kept_run import Asker, KeptRun, session_of
+from ganstudio.ui.trainer_link import TrainerLink
 
 log = logging.getLogger(__name__)
 
@@ -43,21 +45,6 @@ class RunState(Enum):
     FAILED = "failed"
 
 
-class TrainerLink(Protocol):
-    """What a run needs of :class:`~ganstudio.ui.trainer_thread.TrainerThread`."""
-
-    died: SignalInstance
-
-    def send(self, command: commands.Command) -> None:
-        """Pass a command to the trainer without waiting."""
-
-    def take(self) -> tuple[events.Event, ...]:
-        """What came since the last call."""
-
-    def stop(self) -> None:
-        """End the trainer within two seconds."""
-
-
 class TrainingRun(QObject):
     """Owns the trainer; holds history and timeline of the current generation; knows no widgets.
 
@@ -75,8 +62,6 @@ class TrainingRun(QObject):
     optimality_changed = QtSignal(object)  # Optimality
     walked = QtSignal(object)  # Walkthrough
     outputs_sampled = QtSignal(object)  # OutputsSampled
-    toy_played = QtSignal(object)  # ToyPlayed, whatever run there is
-    approximated = QtSignal(object)  # Approximated, whatever run there is
     engine_changed = QtSignal(object)  # EngineChanged
     non_finite = QtSignal(object)  # NonFinite
     failed = QtSignal(object)  # Failed
@@ -98,6 +83,7 @@ class TrainingRun(QObject):
         """Whether D is being trained to optimality."""
         self.walking = False
         """Whether an iteration to walk through was asked for and has not come yet."""
+        self.asides = Asides(self._ask_aside, self._send)
         self.look: Callable[[], commands.RequestFrame | None] = lambda: None
         """Which frame the views want now; None when nobody looks."""
         self._speed_limit: float | None = None
@@ -215,21 +201,6 @@ class TrainingRun(QObject):
         if self._has_started:
             self._send(command)
 
-    def play_toy(self, command: commands.PlayToy) -> None:
-        """Have a toy game played, beside whatever run there is; a trainer is started where there is none."""
-        self._ensure_trainer()
-        self._timer.setInterval(TICK_MILLISECONDS)  # somebody drags, and waits for it
-        self._send(command)
-
-    def approximate(self, command: commands.Approximate) -> None:
-        """Have networks fitted to an optimal discriminator, beside whatever run there is."""
-        self._ensure_trainer()
-        self._send(command)
-
-    def stop_approximating(self) -> None:
-        """End that."""
-        self._send(commands.StopApproximating())
-
     def limit_speed(self, iterations_per_second: float | None) -> None:
         """Train at most so fast, in this and in every later run; None is as fast as it goes."""
         self._speed_limit = iterations_per_second
@@ -340,6 +311,11 @@ class TrainingRun(QObject):
                 self._trainer.send(commands.ChooseEngine(self._engine_choice))
             self._timer.start(RESTING_MILLISECONDS)
 
+    def _ask_aside(self, command: commands.Command) -> None:
+        self._ensure_trainer()
+        self._timer.setInterval(TICK_MILLISECONDS)  # somebody drags, and waits for it
+        self._send(command)
+
     def _send(self, command: commands.Command) -> None:
         if self._trainer is not None:
             self._trainer.send(command)
@@ -396,14 +372,9 @@ class TrainingRun(QObject):
                 self._frame_asked = False
             if isinstance(event, events.SnapshotTaken) and event.requested:
                 self._answer_waiting(event)
-            if isinstance(event, events.ToyPlayed):
+            if self.asides.take(event):
                 self._set_pace()
-                self.toy_played.emit(event)
-                continue
-            if isinstance(event, events.Approximated):
-                self.approximated.emit(event)
-                continue
-            if event.generation == self.generation:
+            elif event.generation == self.generation:
                 self._handlers[type(event)](event)
         now = time.monotonic()
         if self._history_grew and now - self._history_told_at >= HISTORY_SECONDS:

@@ -36,7 +36,7 @@ class Doer(QObject):
         self._run.non_finite.connect(self._on_rest)
         self._run.failed.connect(self._on_failed)
         self._toys = 0
-        self._run.toy_played.connect(self._on_toy)
+        self._run.asides.toy_played.connect(self._on_toy)
 
     def script(self, doing: actions.Action, is_checked: Condition) -> Script:
         """The script of one action; ``is_checked`` says whether the step is ticked off.

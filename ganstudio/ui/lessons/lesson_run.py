@@ -59,7 +59,7 @@ class LessonRun(QObject):
         run.begun.connect(self._forget)
         run.frame_arrived.connect(self._on_frame)
         run.optimality_changed.connect(self._on_optimality)
-        run.toy_played.connect(self._on_toy)
+        run.asides.toy_played.connect(self._on_toy)
         self._timer = QTimer(self, interval=LOOK_MILLISECONDS)
         self._timer.timeout.connect(self.look)
 

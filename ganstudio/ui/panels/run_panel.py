@@ -1,4 +1,4 @@
-"""How the run goes: the iteration, the order of its updates, what is measured, when it stops, where its randomness comes from."""
+"""How the run goes: order and number of updates, what is measured, when it stops, where its randomness comes from."""
 
 from __future__ import annotations
 

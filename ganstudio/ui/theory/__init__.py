@@ -53,7 +53,7 @@ THEORY: dict[str, PlotEntry] = {
         PlotEntry(
             name="latent_pad",
             title="Latent pad",
-            help="Domain and range of G: drag z over p_z and see x = G(z) on the stage, with what D says of it; go from "
+            help="Domain and range of G: drag z over p_z and see x = G(z) on the stage, and what D says of it; go from "
             "z to z′ and watch the image of the way. The lines are those of the layer “Latent grid”.",
             panel="ganstudio.ui.theory.latent_pad:LatentPadPanel",
             area="left",

@@ -150,9 +150,9 @@ class ApproximationPanel(TheoryPanel):
     def attach(self, studio: Studio, stage: Stage) -> None:
         """Let the trainer fit; two gaussians need no run for it."""
         run = studio.run
-        self.fit_requested.connect(run.approximate)
-        self.stop_requested.connect(run.stop_approximating)
-        run.approximated.connect(self.show_approximated)
+        self.fit_requested.connect(run.asides.approximate)
+        self.stop_requested.connect(run.asides.stop_approximating)
+        run.asides.approximated.connect(self.show_approximated)
         run.state_changed.connect(self._on_state)
         run.failed.connect(lambda _event: self._set_running(False))
         self._on_state(run.state)

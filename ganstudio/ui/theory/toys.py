@@ -107,8 +107,8 @@ class ToysPanel(TheoryPanel):
     def attach(self, studio: Studio, stage: Stage) -> None:
         """Let the trainer play; it needs no run for it."""
         run = studio.run
-        self.play_requested.connect(run.play_toy)
-        run.toy_played.connect(self.show_played)
+        self.play_requested.connect(run.asides.play_toy)
+        run.asides.toy_played.connect(self.show_played)
         run.state_changed.connect(self._on_state)
         run.failed.connect(lambda _event: self._forget_request())
         self._on_state(run.state)

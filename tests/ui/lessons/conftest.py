@@ -15,7 +15,8 @@ from ganstudio.session.recovery import RecoveryStore
 from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.settings import WELCOMED, Settings
 from ganstudio.ui.theme import ThemeController
-from ganstudio.ui.training_run import RunState, TrainerLink
+from ganstudio.ui.trainer_link import TrainerLink
+from ganstudio.ui.training_run import RunState
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[1] / "window"))  # its doubles of the trainer

@@ -13,7 +13,7 @@ from ganstudio.ui import file_dialogs
 from ganstudio.ui.lessons.ticks import Ticks
 from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.settings import LESSONS_DONE, Settings
-from ganstudio.ui.training_run import TrainerLink
+from ganstudio.ui.trainer_link import TrainerLink
 
 OWN = """+++
 title = "My lesson"

@@ -16,7 +16,7 @@ from ganstudio.messages import commands as c
 from ganstudio.ui.lessons.lesson_run import LessonRun
 from ganstudio.ui.lessons.step_view import StepView
 from ganstudio.ui.main_window import MainWindow
-from ganstudio.ui.training_run import TrainerLink
+from ganstudio.ui.trainer_link import TrainerLink
 
 LESSONS = shelf(shipped.directory("lessons")).lessons
 NAMES = [lesson.name for lesson in LESSONS]

@@ -14,7 +14,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theory import THEORY
 from ganstudio.ui.theory.panel import TheoryPanel
-from ganstudio.ui.training_run import TrainerLink
+from ganstudio.ui.trainer_link import TrainerLink
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.append(str(Path(__file__).parents[1] / "window"))  # its doubles of the trainer

@@ -35,18 +35,18 @@ def run(qtbot: QtBot, trainers: Trainers) -> Iterator[TrainingRun]:
 
 
 def test_without_a_run_a_trainer_is_started_for_it(run: TrainingRun, trainers: Trainers, qtbot: QtBot) -> None:
-    run.play_toy(COMMAND)
+    run.asides.play_toy(COMMAND)
     assert trainers.last.sent == [COMMAND]
-    with qtbot.waitSignal(run.toy_played, timeout=2000) as told:
+    with qtbot.waitSignal(run.asides.toy_played, timeout=2000) as told:
         trainers.last.say(played(0))
     assert told.args[0].request == 7
 
 
 def test_the_answer_arrives_although_another_run_has_begun(run: TrainingRun, trainers: Trainers) -> None:
     told: list[e.ToyPlayed] = []
-    run.toy_played.connect(told.append)
+    run.asides.toy_played.connect(told.append)
     run.begin(Experiment())
-    run.play_toy(COMMAND)
+    run.asides.play_toy(COMMAND)
     run.begin(Experiment())
     trainers.last.say(played(run.generation - 1))
     run.tick()
@@ -54,7 +54,7 @@ def test_the_answer_arrives_although_another_run_has_begun(run: TrainingRun, tra
 
 
 def test_a_trainer_that_dies_without_a_run_is_not_missed(run: TrainingRun, trainers: Trainers) -> None:
-    run.play_toy(COMMAND)
+    run.asides.play_toy(COMMAND)
     trainers.last.died.emit("it was ended")
     assert len(trainers.made) == 1
     run.begin(Experiment())
