@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import signal
 import tempfile
+import typing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, cast
 
 import torch
 from rich.console import Console
@@ -21,6 +22,7 @@ from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import differences, with_text, with_value
 from ganstudio.experiment.presets import preset
+from ganstudio.experiment.recipes import recipe
 from ganstudio.export.figure import overview, thumbnail, write_figure
 from ganstudio.export.history import write_history
 from ganstudio.messages import commands, events
@@ -32,6 +34,8 @@ from ganstudio.metrics.trained_model import trained_model
 from ganstudio.session import codec
 from ganstudio.session.experiment_file import read_experiment
 from ganstudio.session.session import Session
+from ganstudio.training.engine import Engine
+from ganstudio.training.engine_choice import engine_for, will_compile
 from ganstudio.training.trainer import Trainer
 
 DEFAULT_PRESET = "gaussians"
@@ -42,13 +46,14 @@ EVALUATION_SAMPLES = 20_000
 
 @dataclass(frozen=True)
 class Source:
-    """What to train: at most one of preset, experiment and session, then changes to it."""
+    """What to train: at most one of preset, experiment and session, then a recipe, then changes to it."""
 
     preset: str | None
     experiment: Path | None
     session: Path | None
     settings: tuple[str, ...]
     seed: int | None
+    recipe: str | None = None
 
     @property
     def file(self) -> Path | None:
@@ -86,6 +91,8 @@ class Source:
         return Session(preset(DEFAULT_PRESET if self.preset is None else self.preset).experiment)
 
     def _changed(self, experiment: Experiment) -> Experiment:
+        if self.recipe is not None:
+            experiment = recipe(self.recipe).apply(experiment)
         for setting in self.settings:
             path, separator, text = setting.partition("=")
             if not (separator and path.strip()):
@@ -94,8 +101,11 @@ class Source:
         return experiment if self.seed is None else with_value(experiment, "seed", self.seed)
 
 
-def train_headless(source: Source, *, iterations: int | None, out: Path | None, as_json: bool) -> int:
+def train_headless(
+    source: Source, *, iterations: int | None, out: Path | None, as_json: bool, engine: str = "eager"
+) -> int:
     """Train, write what came of it, and report."""
+    choice = _engine_choice(engine)
     torch.set_num_threads(1)
     begun, experiment = source.begin()
     watcher = _Watcher(begun)
@@ -112,6 +122,7 @@ def train_headless(source: Source, *, iterations: int | None, out: Path | None, 
         if iterations is None and not has_end(experiment):
             iterations = DEFAULT_ITERATIONS
         if iterations != 0:
+            trainer.run.engine = _engine(experiment, choice, iterations)
             _play(trainer, watcher, iterations)
         session = _finished(begun, trainer, watcher)
         files = _write(session, folder)
@@ -125,6 +136,23 @@ def train_headless(source: Source, *, iterations: int | None, out: Path | None, 
     if watcher.broken:
         return FAILED
     return INTERRUPTED if watcher.interrupted else 0
+
+
+def _engine_choice(name: str) -> commands.EngineChoice:
+    for choice in typing.get_args(commands.EngineChoice):
+        if name == choice:
+            return cast("commands.EngineChoice", choice)
+    raise UserError(f"'{name}' is none of {', '.join(typing.get_args(commands.EngineChoice))}", field="--engine")
+
+
+def _engine(experiment: Experiment, choice: commands.EngineChoice, iterations: int | None) -> Engine:
+    """The engine that follows from the command; says why where it is not the one that was wanted."""
+    if choice != "eager" and will_compile(experiment, choice, iterations):
+        tell("compiling the updates of both players, once for these networks and rules …")
+    chosen = engine_for(experiment, choice, iterations)
+    if chosen.reason:
+        tell(f"training eagerly: {chosen.reason}")
+    return chosen.engine
 
 
 def has_end(experiment: Experiment) -> bool:
@@ -141,6 +169,7 @@ def _report(trainer: Trainer, started: Progress, reason: str) -> dict[str, Any]:
     return {
         "iterations": run.progress.iteration,
         "seconds": run.progress.seconds,
+        "engine": run.engine.name,
         "iterations_per_second": trained / seconds if seconds > 0 else 0.0,
         "stopped": reason,
         "metrics": evaluate(samples, run.target, cells=run.experiment.measure.cells, model=model).as_json(),

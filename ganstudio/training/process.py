@@ -21,4 +21,4 @@ def main(connection: Connection[bytes, bytes]) -> None:
     # More threads than one are slower for networks of this size, much slower on a busy machine.
     torch.set_num_threads(1)
     link = PipeLink(connection)
-    Trainer(link.send).serve(link)
+    Trainer(link.send, engine="auto").serve(link)

@@ -16,13 +16,20 @@ from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import differences
 from ganstudio.gan.checkpoint import to_snapshot, to_state
 from ganstudio.gan.device import device_of, moved
-from ganstudio.gan.draws import Normaliser, discriminator_draw, generator_draw, iteration_inputs
+from ganstudio.gan.draws import (
+    DiscriminatorDraw,
+    GeneratorDraw,
+    Normaliser,
+    discriminator_draw,
+    generator_draw,
+    iteration_inputs,
+)
 from ganstudio.gan.game import Game, ema_decay, learning_rate, standardisation
 from ganstudio.gan.state import Player, State
 from ganstudio.gan.step import discriminator_update, generator_update, row
 from ganstudio.gan.streams import Purpose, stream
 from ganstudio.gan.trained import TrainedGenerator
-from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
+from ganstudio.messages.history import COLUMNS, ENGINES, MEASURE_COLUMNS, History, HistoryChunk, no_engines
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.messages.timeline import CAPACITY, Timeline
 from ganstudio.metrics.jsd import HistogramJsd
@@ -30,8 +37,10 @@ from ganstudio.targets import build
 from ganstudio.training.engine import EagerEngine, Engine
 
 FIRST_STRIDE = 100
-BURST = 16
-"""Iterations whose inputs are drawn at once: with the largest batches and latents they take gigabytes."""
+BURST = 64
+"""The most iterations whose inputs are drawn at once, and ..."""
+BURST_NUMBERS = 2**22
+"""... about the most numbers among them: the largest batches and latents would take gigabytes otherwise."""
 #: What must stay finite, with its column; V(D, G) is NaN by design where D is no probability.
 CHECKED = {
     name: column
@@ -102,7 +111,7 @@ class Run:
         every = self.experiment.measure.every * self.measure_spacing
         while self.progress.iteration < end:
             here = self.progress.iteration
-            self._play(min(end, here + BURST, *_next_multiples(here, every, _stride(here))) - here)
+            self._play(min(end, here + self._burst(), *_next_multiples(here, every, _stride(here))) - here)
             here = self.progress.iteration
             if here % every == 0:
                 self.measure()
@@ -114,16 +123,18 @@ class Run:
         started = time.perf_counter()
         game, progress, optimizers = self.game, self.progress, self.experiment.optimizers
         if player == "discriminator":
-            draw = discriminator_draw(game, self.target, self.normaliser, progress.discriminator_updates)
+            draw = self._discriminator_draw()
             rate = learning_rate(optimizers.discriminator, progress.iteration)
-            state, on_discriminator = discriminator_update(game, self.state, moved(draw, self._device), rate)
+            opponent = self._generator_draw() if game.has_consensus else None
+            state, on_discriminator = discriminator_update(game, self.state, draw, rate, opponent=opponent)
             numbers = row(on_discriminator, None)
             progress = replace(progress, discriminator_updates=progress.discriminator_updates + 1)
         else:
             rate = learning_rate(optimizers.generator, progress.iteration)
             decay = ema_decay(self.experiment.training.ema_decay, progress.generator_updates)
-            draw_g = moved(generator_draw(game, progress.generator_updates), self._device)
-            state, on_generator = generator_update(game, self.state, draw_g, rate, decay)
+            draw_g = self._generator_draw()
+            opponent_d = self._discriminator_draw() if game.has_consensus else None
+            state, on_generator = generator_update(game, self.state, draw_g, rate, decay, opponent=opponent_d)
             numbers = row(None, on_generator)
             progress = replace(progress, generator_updates=progress.generator_updates + 1)
         rows = _rows(numbers[None], progress.iteration - 1)
@@ -171,6 +182,7 @@ class Run:
             self.state = self.state._replace(generator=_without_moments(self.state.generator))
         if type(experiment.optimizers.discriminator) is not type(old.discriminator):
             self.state = self.state._replace(discriminator=_without_moments(self.state.discriminator))
+        self.state = self.game.adapted(self.state)
 
     def snapshot(self) -> Snapshot:
         """The whole state now."""
@@ -188,6 +200,13 @@ class Run:
         self.normaliser = Normaliser.of(self.centre, self.scale)
         self.history.truncate(snapshot.progress.iteration)
         self.timeline.truncate(snapshot.progress.iteration)
+
+    def _burst(self) -> int:
+        """How many iterations to draw for at once."""
+        experiment, training = self.experiment, self.experiment.training
+        drawn = training.batch_size * (experiment.latent.dimension + self.game.dimension)
+        updates = training.discriminator_updates + training.generator_updates
+        return max(1, min(BURST, BURST_NUMBERS // (drawn * updates)))
 
     def _play(self, count: int) -> None:
         started = time.perf_counter()
@@ -211,7 +230,30 @@ class Run:
             raise NonFiniteError(fault.quantity, before.iteration + fault.after)
         self.state = state
         self.progress = replace(progress, seconds=before.seconds + time.perf_counter() - started)
-        self.history.append(HistoryChunk(rows, _NO_MEASURES))
+        self.history.append(HistoryChunk(rows, _NO_MEASURES, self._engine_row(before.iteration + 1)))
+
+    def _engine_row(self, iteration: int) -> NDArray[np.float64]:
+        """What history says of the engine that plays from ``iteration`` on, if it is another than before."""
+        name = self.engine.name if self.engine.name in ENGINES else EagerEngine.name  # the walking one is eager
+        if name == self.history.engine:
+            return no_engines()
+        return np.array([[iteration, ENGINES.index(name)]], dtype=float)
+
+    def _discriminator_draw(self) -> DiscriminatorDraw:
+        """What D's next update draws."""
+        progress = self.progress
+        draw = discriminator_draw(
+            self.game, self.target, self.normaliser, progress.discriminator_updates, iteration=progress.iteration
+        )
+        return moved(draw, self._device)
+
+    def _generator_draw(self) -> GeneratorDraw:
+        """What G's next update draws."""
+        progress = self.progress
+        draw = generator_draw(
+            self.game, self.target, self.normaliser, progress.generator_updates, iteration=progress.iteration
+        )
+        return moved(draw, self._device)
 
     def _on_device(self, state: State) -> State:
         return moved(state, self._device)

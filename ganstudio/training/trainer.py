@@ -11,10 +11,13 @@ from ganstudio.errors import UserError
 from ganstudio.messages import commands, events
 from ganstudio.messages.history import HistoryChunk
 from ganstudio.messages.link import Link
+from ganstudio.training.approximating import ApproximationJob
+from ganstudio.training.engine_choice import EngineKeeper
 from ganstudio.training.look import look
 from ganstudio.training.optimality import DiscriminatorTraining
 from ganstudio.training.pace import Pace
 from ganstudio.training.run import NonFiniteError, Run
+from ganstudio.training.sampling import outputs_sampled
 from ganstudio.training.toy_play import toy_played
 from ganstudio.training.walking import walk_iteration
 
@@ -22,6 +25,7 @@ BURST_SECONDS = 0.010
 REPORT_SECONDS = 0.050
 SNAPSHOT_SECONDS = 2.0
 OPTIMALITY_SECONDS = 0.1
+PREPARING_SECONDS = 0.5
 
 Emit = Callable[[events.Event], None]
 
@@ -32,14 +36,16 @@ class Trainer:
     ``serve`` runs it at one end of a link; the command line and tests call ``handle`` and ``work`` themselves.
     """
 
-    def __init__(self, emit: Emit) -> None:
+    def __init__(self, emit: Emit, engine: commands.EngineChoice = "eager") -> None:
         self._emit = emit
+        self._engines = EngineKeeper(engine, self._tell_engine)
         self._run: Run | None = None
         self._generation = 0
         self._playing = False
         self._play_until: int | None = None
         self._optimising: DiscriminatorTraining | None = None
         self._last_optimality = 0.0
+        self._approximating: ApproximationJob | None = None
         self._speed_limit: float | None = None
         self._rate = _Rate()
         self._paced = False
@@ -47,7 +53,7 @@ class Trainer:
         self._measured_at = (0.0, 0.0)  # seconds of measuring and of training when the JSD was last measured
         self._not_before = 0.0
         self._last_report = self._last_snapshot = 0.0
-        self._sent_rows = self._sent_measures = 0
+        self._sent_rows = self._sent_measures = self._sent_engines = 0
         self._sent_timeline = 0
         self._quit = False
 
@@ -71,6 +77,7 @@ class Trainer:
         self._paced = True
         try:
             while not self._quit:
+                self._engines.tend(playing=self._playing)
                 command = link.receive(self._patience())
                 while command is not None:
                     self.handle(command)
@@ -78,6 +85,8 @@ class Trainer:
                 self.work()
         except EOFError:
             return  # The window is gone: so is the trainer.
+        finally:
+            self._engines.close()
 
     def handle(self, command: commands.Command) -> None:
         """Carry out one command. What goes wrong becomes one ``Failed`` event; the state is kept."""
@@ -106,6 +115,8 @@ class Trainer:
             self._report()
         if self._optimising is not None:
             self._optimise(self._optimising)
+        if self._approximating is not None:
+            self._go_on_approximating(self._approximating)
 
     def _optimise(self, optimising: DiscriminatorTraining) -> None:
         """One burst of training D to optimality."""
@@ -128,19 +139,34 @@ class Trainer:
 
     def _burst(self) -> None:
         run, started = self.run, time.perf_counter()
-        done = 0
-        while done == 0 or (time.perf_counter() - started < BURST_SECONDS and self._speed_limit is None):
+        done, elapsed = 0, 0.0
+        while done == 0 or (elapsed < BURST_SECONDS and self._speed_limit is None):
             reason = self._reason_to_stop()
             if reason is not None:
                 self._stand_still(reason)
                 return
-            run.advance(1)
+            count = self._stride(done, elapsed)
+            run.advance(count)
             self._keep_pace(run)
-            done += 1
-            self._rate.count(1)
+            done += count
+            self._rate.count(count)
+            elapsed = time.perf_counter() - started
         if self._speed_limit is not None:
             # What a slow moment cost is caught up, but not more than a tenth of a second of it.
             self._not_before = max(self._not_before, started - 0.1) + done / self._speed_limit
+
+    def _stride(self, done: int, elapsed: float) -> int:
+        """How many iterations to play at once: as many as there is time for, and none beyond a stop or a measurement.
+
+        One at first, then at most twice as many as so far, so that a burst ends in time however slow they are.
+        """
+        if done == 0 or self._speed_limit is not None:
+            return 1
+        here, every = self.run.progress.iteration, self.run.experiment.measure.every
+        ends = [end for end in (self._play_until, self.run.experiment.stop.iterations) if end is not None]
+        ends.append((here // every + 1) * every)
+        fitting = int((BURST_SECONDS - elapsed) * done / elapsed)
+        return max(1, min(fitting, 2 * done, *(end - here for end in ends)))
 
     def _keep_pace(self, run: Run) -> None:
         before, now = self._measured_at, (run.measure_seconds, run.progress.seconds)
@@ -189,7 +215,8 @@ class Trainer:
         """Send what is new of history and timeline."""
         run = self.run
         self._last_report = time.perf_counter()
-        chunk: HistoryChunk = run.history.since(self._sent_rows, self._sent_measures)
+        chunk: HistoryChunk = run.history.since(self._sent_rows, self._sent_measures, self._sent_engines)
+        self._sent_engines += len(chunk.engines)
         self._sent_rows += len(chunk.rows)
         self._sent_measures += len(chunk.measures)
         if len(chunk.rows) or len(chunk.measures):
@@ -208,10 +235,10 @@ class Trainer:
 
     def _patience(self) -> float | None:
         """How long to wait for a command: for ever when paused, not at all when training."""
-        if self._optimising is not None:
+        if self._optimising is not None or self._approximating is not None:
             return 0.0
         if not self._playing:
-            return None
+            return PREPARING_SECONDS if self._engines.preparing else None
         return max(0.0, self._not_before - time.perf_counter())
 
     def _start(self, command: commands.Start) -> None:
@@ -224,7 +251,7 @@ class Trainer:
         self._play_until = None
         self._rate = _Rate()
         self._not_before = 0.0
-        self._sent_rows = self._sent_measures = 0
+        self._sent_rows = self._sent_measures = self._sent_engines = 0
         self._sent_timeline = -1
         self._emit(
             events.Started(
@@ -236,6 +263,7 @@ class Trainer:
                 run.scale,
             )
         )
+        self._engines.attach(run)
         if command.snapshot is None:
             run.measure()
         self._pace = Pace()
@@ -246,6 +274,7 @@ class Trainer:
         if self._optimising is not None:
             self._stand_still()  # what it was heading for may have moved
         self.run.apply(command.experiment)
+        self._engines.attach(self.run)
 
     def _play(self, command: commands.Play) -> None:
         run = self.run
@@ -289,6 +318,31 @@ class Trainer:
     def _play_toy(self, command: commands.PlayToy) -> None:
         self._emit(toy_played(command, self._generation))
 
+    def _sample_outputs(self, command: commands.SampleOutputs) -> None:
+        self._emit(outputs_sampled(self.run, command, self._generation))
+
+    def _approximate(self, command: commands.Approximate) -> None:
+        self._approximating = None
+        self._approximating = ApproximationJob(command, self._run, self._generation)
+        self._emit(self._approximating.latest)
+
+    def _go_on_approximating(self, job: ApproximationJob) -> None:
+        try:
+            is_news = job.advance(BURST_SECONDS)
+        except Exception as error:  # noqa: BLE001  as above
+            self._approximating = None
+            self._fail(error)
+            return
+        if job.finished:
+            self._approximating = None
+        if is_news:
+            self._emit(job.latest)
+
+    def _stop_approximating(self, command: commands.StopApproximating) -> None:
+        job, self._approximating = self._approximating, None
+        if job is not None:
+            self._emit(job.stop())
+
     def _check_paused(self, before: str) -> None:
         if self._playing or self._optimising is not None:
             raise UserError(f"pause training before {before}")
@@ -300,6 +354,12 @@ class Trainer:
         self._speed_limit = limit
         self._not_before = time.perf_counter()
 
+    def _choose_engine(self, command: commands.ChooseEngine) -> None:
+        self._engines.choose(command.engine)
+
+    def _tell_engine(self, engine: str, preparing: bool, reason: str) -> None:
+        self._emit(events.EngineChanged(self._generation, self.run.progress, engine, preparing, reason))
+
     def _restore(self, command: commands.Restore) -> None:
         run = self.run
         if self._optimising is not None:
@@ -308,6 +368,7 @@ class Trainer:
         self._measured_at = (run.measure_seconds, run.progress.seconds)
         self._sent_rows = len(run.history.rows)
         self._sent_measures = len(run.history.measures)
+        self._sent_engines = len(run.history.engines)
         self._sent_timeline = run.progress.iteration
         self._emit(events.Restored(self._generation, run.progress))
 
@@ -332,7 +393,11 @@ class Trainer:
         commands.TrainDiscriminator: _train_discriminator,
         commands.WalkIteration: _walk,
         commands.PlayToy: _play_toy,
+        commands.Approximate: _approximate,
+        commands.StopApproximating: _stop_approximating,
+        commands.SampleOutputs: _sample_outputs,
         commands.LimitSpeed: _limit_speed,
+        commands.ChooseEngine: _choose_engine,
         commands.Restore: _restore,
         commands.RequestFrame: _request_frame,
         commands.RequestSnapshot: _request_snapshot,

@@ -12,24 +12,29 @@ from ganstudio.gan.game import Game
 from ganstudio.gan.state import State
 from ganstudio.gan.walkthrough import walked_iteration
 from ganstudio.messages.walkthrough import DiscriminatorWalk, GeneratorWalk
+from ganstudio.training.engine import Engine
 from ganstudio.training.run import Run
 
 
 class _WalkingEngine:
-    """Executes iterations as the eager engine does, and keeps what was computed on the way."""
+    """Lets the usual engine execute iterations, so that they are its own bit for bit, and walks through them beside.
 
-    name = "walking"
+    The numbers of the walk are those of the step as it is written: where the usual engine is a compiled one they agree
+    with what it computed within float tolerance.
+    """
 
-    def __init__(self, normaliser: Normaliser) -> None:
-        self._normaliser = normaliser
+    def __init__(self, usual: Engine, normaliser: Normaliser) -> None:
+        self._usual, self._normaliser = usual, normaliser
+        self.name = usual.name
         self.steps: tuple[DiscriminatorWalk | GeneratorWalk, ...] = ()
 
     def advance(self, game: Game, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
         rows = []
         for single in inputs:
-            state, numbers, self.steps = walked_iteration(game, state, single, self._normaliser)
+            _, _, self.steps = walked_iteration(game, state, single, self._normaliser)
+            state, numbers = self._usual.advance(game, state, [single])
             rows.append(numbers)
-        return state, torch.stack(rows)
+        return state, torch.cat(rows)
 
 
 def walk_iteration(run: Run) -> tuple[DiscriminatorWalk | GeneratorWalk, ...]:
@@ -38,8 +43,8 @@ def walk_iteration(run: Run) -> tuple[DiscriminatorWalk | GeneratorWalk, ...]:
     Raises:
         NonFiniteError: a number stopped being finite; the run stands right before that iteration.
     """
-    walking = _WalkingEngine(run.normaliser)
-    usual, run.engine = run.engine, walking
+    usual = run.engine
+    walking = run.engine = _WalkingEngine(usual, run.normaliser)
     try:
         run.advance(1)
     finally:

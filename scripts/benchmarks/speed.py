@@ -4,14 +4,18 @@ Everything is measured in turns, round after round, by the time that the process
 machine does beside it hits all alike. The program's own figures are those of ``Run.advance``, with all that belongs to
 it: random draws, history, checks, snapshots; the JSD is not measured meanwhile.
 
-What was tried, in iterations per processor second on a 2-core machine (2×64, batch 256; with R1 + R2; GAN Lab's):
+What was tried, as multiples of the usual loop's rate (2×64, batch 256; the same with R1 + R2; GAN Lab's 1×8):
 
-    the usual loop                                             680 ·   330 ·   780
-    the step run as it is written                              430 ·   240 ·   420
-    the whole iteration as one compiled call (AOTInductor)     3,000 · 2,060 · 12,100   draws and all else excluded
-    four iterations a call                                     about 10 % more; takes twice as long to compile: left out
-    an update of one player a call                             3,000 · 2,100 · 10,800   kept: k and j stay free
-    … and all else: draws, order of updates, history           2,100 · 1,500 ·  4,900
+    the step run as it is written                                    0.7 · 0.7 · 0.4
+    one compiled call an iteration (AOTInductor), draws excluded     7   · 6   · 11
+    four iterations a call                                           a tenth more, twice as long to compile: left out
+    one compiled call an update                                      as one an iteration: kept, so k and j stay free
+    the same with all else: draws, order of updates, history         2.9 · 3.2 · 2.6
+    generators of random numbers set anew instead of made            and
+    inputs and outputs picked by itemgetter, rows made a burst       3.8 · 4.0 · 4.3
+    wrapper compiled without optimisation                            a fifth slower, no quicker to compile
+    buffers on the stack, contracted floating point, autotuned       no difference
+    products of matrices
 """
 
 from __future__ import annotations
@@ -32,7 +36,7 @@ from ganstudio.experiment.change import with_value
 from ganstudio.training.engine_choice import engine_for
 from ganstudio.training.run import Run
 
-BURST = 16
+BURST = 50
 SHARE_OF_SECONDS = 8
 """Of the seconds that the options give to a measurement, each of these many gets a part in each round."""
 

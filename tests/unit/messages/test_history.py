@@ -93,3 +93,17 @@ def test_rows_that_do_not_fit_are_refused_and_nothing_is_added(rows: np.ndarray,
     with pytest.raises(ValueError, match="columns"):
         history.append(HistoryChunk(rows, measures))
     assert len(history.rows) == len(history.measures) == 0
+
+
+def test_which_engine_played_is_part_of_history_and_of_going_back() -> None:
+    history = History()
+    history.append(HistoryChunk(*_nothing(), np.array([[1.0, 0.0], [40.0, 1.0]])))
+    assert history.engine == "compiled"
+    assert history.since(0, 0, 1).engines.tolist() == [[40.0, 1.0]]
+    history.truncate(39)
+    assert history.engine == "eager"
+    assert History().engine is None
+
+
+def _nothing() -> tuple[np.ndarray, np.ndarray]:
+    return np.empty((0, len(COLUMNS))), np.empty((0, len(MEASURE_COLUMNS)))

@@ -157,10 +157,10 @@ class TestOptimalDiscriminator:
         x = -4 + 8 * (np.arange(100) + 0.5) / 100
         p, q = stats.norm.pdf(x), stats.norm.pdf(x, 1.0, 0.8)
         np.testing.assert_allclose(frame.target_density.values[0], p, atol=1e-3)
-        np.testing.assert_allclose(frame.generated_density.values[0], q, atol=0.03)
-        likely = np.maximum(p, q) > 0.02
-        np.testing.assert_allclose(frame.optimal.values[0][likely], (p / (p + q))[likely], atol=0.05)
-        assert frame.optimal.values[0][-1] < 0.2  # at 4 only G is
+        np.testing.assert_allclose(frame.generated_density.values[0], q, atol=2e-3)
+        told = np.isfinite(frame.optimal.values[0])
+        assert told.mean() > 0.9  # beyond, fewer than one of thousands of samples comes
+        np.testing.assert_allclose(frame.optimal.values[0][told], (p / (p + q))[told], atol=0.01)
 
     def test_in_the_plane_a_perfect_generator_reads_a_half_and_emptiness_nothing(self) -> None:
         run = Run(experiment(target="gaussian", target__sigma=1.0, normalisation="none", generator__widths=[]))

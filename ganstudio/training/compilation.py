@@ -1,0 +1,177 @@
+"""Compiles the updates of an experiment, in a process of its own: ``python -m ganstudio.training.compilation``.
+
+It reads one JSON object from its standard input, and writes one to its standard output when it is done. Its input stays
+open meanwhile: when that ends, whoever wanted the updates is gone, and so is this process with all that it started.
+
+What is compiled is executed once beside the step as it is written, and kept only if both agree: code that crashes or
+computes something else never reaches a run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import tempfile
+import threading
+import traceback
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganstudio.experiment import Experiment
+from ganstudio.gan.draws import Normaliser, iteration_inputs
+from ganstudio.gan.game import Game
+from ganstudio.gan.live import live_values
+from ganstudio.gan.state import Player
+from ganstudio.gan.step import UpdateFunctions, updates
+from ganstudio.messages.snapshot import Progress
+from ganstudio.training.capture import UPDATES, Call, Captured, Pattern, captured, items_of, pattern_of
+from ganstudio.training.compiled_update import INDEX, CompiledUpdate, Entry
+
+RECORDED_ITERATIONS = 2
+"""After so many iterations, every pattern of calls has been met: lazy penalties are due in the first, and not in the
+next."""
+NICENESS = 10
+OPTIONS = {"cpp.threads": 1, "compile_threads": 1}
+"""One thread: for networks of this size more are slower, much slower on a busy machine."""
+RELATIVE, ABSOLUTE = 2e-3, 1e-4
+MOVED = ("parameters", "previous", "slow")
+"""What of a player a step of its optimizer moves."""
+ASTRAY = 0.5
+"""How far from the step's way, in its length, the compiled one may lead."""
+
+
+class DisagreementError(ArithmeticError):
+    """Compiled code and the step as it is written compute different numbers."""
+
+
+class AnySampler:
+    """Stands in for a target: an update sees no more of it than the shape of its samples."""
+
+    def __init__(self, dimension: int) -> None:
+        self._dimension = dimension
+
+    def sample(self, n: int, rng: np.random.Generator) -> NDArray[np.float32]:
+        return rng.standard_normal((n, self._dimension), dtype=np.float32)
+
+
+def recorded_calls(game: Game, iterations: int = RECORDED_ITERATIONS) -> dict[Pattern, Call]:
+    """One call of each pattern that playing this game makes, in the order in which they are met."""
+    calls: dict[Pattern, Call] = {}
+
+    def recording(player: str) -> Any:
+        def update(game: Game, base: Any, *drawn: Any, at: Any = None, opponent: Any = None) -> Any:
+            call = Call(player, base, None if at is base else at, drawn, opponent)
+            calls.setdefault(pattern_of(player, items_of(*call[1:])), call)
+            return UPDATES[player](game, base, *drawn, at=at, opponent=opponent)
+
+        return update
+
+    training = game.experiment.training
+    state, dimension = game.initial_state(), game.dimension
+    normaliser = Normaliser.of((0.0,) * dimension, (1.0,) * dimension)
+    execute = UpdateFunctions(recording("discriminator"), recording("generator"))
+    for n in range(iterations):
+        progress = Progress(n, n * training.discriminator_updates, n * training.generator_updates)
+        inputs = iteration_inputs(game, AnySampler(dimension), normaliser, progress)
+        state, _ = updates(game, state, inputs, execute)
+    return calls
+
+
+def compile_updates(experiment: Experiment, folder: Path) -> None:
+    """Compile every update of the experiment into ``folder``, which appears as a whole or not at all.
+
+    Raises:
+        Exception: whatever torch or the compiler raises; DisagreementError where the result is not the step's.
+    """
+    game = Game.of(experiment)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="compiling-", dir=folder.parent) as name:
+        made = Path(name) / "made"
+        made.mkdir()
+        entries = []
+        for number, (pattern, call) in enumerate(recorded_calls(game).items()):
+            capture = captured(game, call)
+            file = made / f"update-{number}.pt2"
+            _compile(capture, file)
+            entry = Entry(file.name, pattern, capture.tensors, capture.outputs)
+            check_update(game, call, CompiledUpdate.load(made, entry))
+            entries.append(entry)
+        (made / INDEX).write_text(json.dumps([entry._asdict() for entry in entries]), encoding="utf-8")
+        with contextlib.suppress(OSError):  # another process was faster
+            made.rename(folder)
+
+
+def _compile(capture: Captured, file: Path) -> None:
+    import torch._inductor
+
+    program = torch.export.export(capture.graph, capture.examples, strict=False)
+    torch._inductor.aoti_compile_and_package(program, package_path=str(file), inductor_configs=dict(OPTIONS))
+
+
+def check_update(game: Game, call: Call, compiled: CompiledUpdate) -> None:
+    """Compare one update with the step's own.
+
+    Raises:
+        DisagreementError: they are not the same.
+    """
+    live = list(live_values(game.experiment).values())
+    state, report = compiled(items_of(*call[1:]), live)
+    expected, numbers = UPDATES[call.player](game, call.base, *call.drawn, at=call.at, opponent=call.opponent)
+    agree = [_are_close(report, torch.stack(numbers)), _leads_to(call.base.ema, state.ema, expected.ema)]
+    for base, mine, theirs in zip(call.base[:2], state[:2], expected[:2], strict=True):
+        for name, begun, one, other in zip(Player._fields, base, mine, theirs, strict=True):
+            agree.append(_leads_to(begun, one, other) if name in MOVED else _are_close(one, other))
+    if not all(agree):
+        raise DisagreementError(f"the compiled update of the {call.player} differs from the step's")
+
+
+def _are_close(mine: Tensor, theirs: Tensor) -> bool:
+    return torch.allclose(mine, theirs, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True)
+
+
+def _leads_to(base: Tensor, mine: Tensor, theirs: Tensor) -> bool:
+    """Whether both go the same way from ``base``, which may be NaN where nothing was before.
+
+    Adam and RMSprop make whole steps of slopes that are nothing but rounding, as those of a bias before a normalisation
+    are: single parameters may differ by such a step, while the moments, which are compared as well, agree.
+    """
+    if _are_close(mine, theirs):
+        return True
+    difference, way = (mine - theirs).norm(), (theirs - base.nan_to_num()).norm()
+    return bool(difference <= ASTRAY * way)
+
+
+def main() -> int:
+    """Do what standard input asks for."""
+    request = json.loads(sys.stdin.readline())
+    threading.Thread(target=_end_with_the_caller, daemon=True).start()
+    torch.set_num_threads(1)
+    if request["nice"]:
+        os.nice(NICENESS)
+    answer = os.dup(1)
+    os.dup2(2, 1)  # What compilers print is no answer.
+    try:
+        compile_updates(Experiment.model_validate(request["experiment"]), Path(request["folder"]))
+        told: dict[str, str | None] = {"reason": None}
+    except Exception as error:  # noqa: BLE001  whatever it is, training goes on without
+        traceback.print_exc()
+        told = {"reason": f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"[:300]}
+    os.write(answer, json.dumps(told).encode() + b"\n")
+    return 0
+
+
+def _end_with_the_caller() -> None:
+    sys.stdin.read()
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,195 @@
+"""Which engine plays a run: decided once on the command line, and anew while somebody watches in the window.
+
+A compiled run is not bit for bit an eager one, so which engine it is must follow from something that is said. On the
+command line that is the command; in the window the session keeps at which iterations it changed, and a switch pins it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from ganstudio.experiment import Experiment
+from ganstudio.messages.commands import EngineChoice
+from ganstudio.training.compiled_cache import is_compiled, loaded
+from ganstudio.training.compiled_engine import CompiledEngine
+from ganstudio.training.compiler import fault
+from ganstudio.training.engine import EagerEngine, Engine
+from ganstudio.training.preparation import Preparation
+from ganstudio.training.structure import key
+
+WORTH_COMPILING = 4000
+"""Iterations from which ``auto`` compiles on the command line: compiling takes about as long as it saves there."""
+SETTLED_SECONDS = 2.0
+"""How long the same networks and rules must train in the window before they are compiled."""
+UNLOADABLE = "what was compiled cannot be loaded"
+
+
+class Chosen(NamedTuple):
+    """An engine, and why it is not the compiled one where that was wanted."""
+
+    engine: Engine
+    reason: str = ""
+
+
+def is_worth_compiling(experiment: Experiment, iterations: int | None) -> bool:
+    """Whether ``auto`` compiles: by the experiment and the number of iterations alone. None is without end."""
+    ends = [end for end in (iterations, experiment.stop.iterations) if end is not None]
+    return not ends or min(ends) >= WORTH_COMPILING
+
+
+def will_compile(experiment: Experiment, choice: EngineChoice, iterations: int | None) -> bool:
+    """Whether :func:`engine_for` is going to take a while."""
+    wanted = choice == "compiled" or (choice == "auto" and is_worth_compiling(experiment, iterations))
+    return wanted and fault(experiment.device) is None and not is_compiled(experiment)
+
+
+def engine_for(experiment: Experiment, choice: EngineChoice, iterations: int | None) -> Chosen:
+    """The engine of a run whose length is known; compiles now, if need be."""
+    if choice == "eager" or (choice == "auto" and not is_worth_compiling(experiment, iterations)):
+        return Chosen(EagerEngine())
+    reason = fault(experiment.device)
+    if reason is None and not is_compiled(experiment):
+        reason = _prepared(experiment)
+    updates = loaded(experiment) if reason is None else None
+    if updates is None:
+        return Chosen(EagerEngine(), reason or UNLOADABLE)
+    return Chosen(CompiledEngine(experiment, updates))
+
+
+def _prepared(experiment: Experiment) -> str | None:
+    try:
+        preparation = Preparation(experiment, nice=False)
+    except OSError as error:
+        return f"the compiler cannot be started: {error}"
+    try:
+        preparation.wait()
+        return preparation.reason()
+    finally:
+        preparation.cancel()
+
+
+class Played(Protocol):
+    """What a keeper needs of a run."""
+
+    engine: Engine
+
+    @property
+    def experiment(self) -> Experiment: ...
+
+
+class EngineKeeper:
+    """Gives a run the engine that is wanted, as soon as there is one. Call :meth:`tend` between bursts.
+
+    ``tell(engine, preparing, reason)`` is called whenever one of them changes.
+    """
+
+    def __init__(self, choice: EngineChoice, tell: Callable[[str, bool, str], None]) -> None:
+        self._choice = choice
+        self._tell = tell
+        self._run: Played | None = None
+        self._key = ""
+        self._preparation: Preparation | None = None
+        self._failed: dict[str, str] = {}
+        self._reasons: set[str] = set()
+        self._settled_at = 0.0
+        self._told: tuple[str, bool] = ("", False)
+
+    def choose(self, choice: EngineChoice) -> None:
+        """Another choice from now on."""
+        self._choice = choice
+        if choice != "auto":
+            self._failed.clear()  # asked for by hand: try again
+        if self._run is not None:
+            self.attach(self._run)
+
+    def attach(self, run: Played) -> None:
+        """Take care of this run from now on, or again after its experiment has changed."""
+        if run is not self._run:
+            self._told = ("", False)
+        self._run, name = run, key(run.experiment)
+        if name != self._key:
+            self._key, self._settled_at = name, 0.0
+            self._abandon()
+        if self._choice == "eager":
+            self._abandon()
+        known = isinstance(run.engine, CompiledEngine) and run.engine.fits(run.experiment)
+        if self._choice == "eager" or not known:
+            run.engine = EagerEngine()
+        if self._choice != "eager" and not known:
+            self._take(run)
+        self._report()
+
+    def tend(self, *, playing: bool) -> None:
+        """Begin to prepare what is wanted, or take over what is ready."""
+        run = self._run
+        if (
+            run is None
+            or self._choice == "eager"
+            or isinstance(run.engine, CompiledEngine)
+            or self._key in self._failed
+        ):
+            return
+        if self._preparation is not None:
+            if self._preparation.finished:
+                self._finish(run, self._preparation)
+        elif self._choice == "compiled" or (playing and self._has_settled()):
+            self._begin(run)
+
+    @property
+    def preparing(self) -> bool:
+        """Whether something is being compiled."""
+        return self._preparation is not None
+
+    def close(self) -> None:
+        """End what is under way."""
+        self._abandon()
+        self._run = None
+
+    def _has_settled(self) -> bool:
+        now = time.perf_counter()
+        self._settled_at = self._settled_at or now
+        return now - self._settled_at >= SETTLED_SECONDS
+
+    def _begin(self, run: Played) -> None:
+        reason = fault(run.experiment.device)
+        if reason is None:
+            try:
+                self._preparation = Preparation(run.experiment)
+            except OSError as error:
+                reason = f"the compiler cannot be started: {error}"
+        if reason is not None:
+            self._failed[self._key] = reason
+        self._report(reason or "")
+
+    def _finish(self, run: Played, preparation: Preparation) -> None:
+        self._preparation = None
+        reason = preparation.reason()
+        if reason is None and not self._take(run):
+            reason = UNLOADABLE
+        if reason is not None:
+            self._failed[self._key] = reason
+        self._report(reason or "")
+
+    def _take(self, run: Played) -> bool:
+        """Use what was compiled for this run before, if anything was."""
+        if fault(run.experiment.device) is None and (updates := loaded(run.experiment)):
+            run.engine = CompiledEngine(run.experiment, updates)
+            return True
+        return False
+
+    def _abandon(self) -> None:
+        if self._preparation is not None:
+            self._preparation.cancel()
+            self._preparation = None
+
+    def _report(self, reason: str = "") -> None:
+        if self._run is None:
+            return
+        now = (self._run.engine.name, self._preparation is not None)
+        fresh = reason if reason not in self._reasons else ""
+        self._reasons.add(reason)
+        if now != self._told or fresh:
+            self._told = now
+            self._tell(*now, fresh)
