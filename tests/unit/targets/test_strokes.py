@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ganstudio.errors import UserError
@@ -82,6 +84,8 @@ def test_a_straight_line_is_a_brush_stroke_between_its_ends() -> None:
 @settings(deadline=None, max_examples=30, derandomize=True)
 @given(CORNERS, st.floats(0.05, 0.4))
 def test_a_stroke_drawn_backwards_is_the_same(corners: Points, size: float) -> None:
+    # Pressure that jumps within less than the tip's width is resolved no finer than the nodes, a quarter of it.
+    assume(all(np.hypot(*np.subtract(one[:2], other[:2])) >= size for one, other in pairwise(corners)))
     forwards = result(paint.BrushStroke(points=corners, size=size))
     backwards = result(paint.BrushStroke(points=corners[::-1], size=size))
     np.testing.assert_allclose(forwards, backwards, atol=5e-3)
