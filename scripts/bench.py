@@ -1,4 +1,4 @@
-"""Measures the program on this machine: ``python3 scripts/bench.py [ui] [--rounds N] [--seconds S] [--json]``.
+"""Measures the program on this machine: ``python3 scripts/bench.py [speed|ui|…] [--rounds N] [--seconds S] [--json]``.
 
 Sets the project up where needed, as run.py does; what is measured stands in ``scripts/benchmarks/``, one module for
 each benchmark, all printed as one table.

@@ -80,9 +80,7 @@ class Messages(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
-        self._anchor = Anchor(
-            self, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter, bottom=BOTTOM
-        )
+        self._anchor = Anchor(self, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter, bottom=BOTTOM)
         self.hide()
 
     @property

@@ -52,6 +52,7 @@ def usual_loop(shape: Shape) -> Callable[[], None]:
     losses: list[tuple[float, float]] = []
 
     def iteration() -> None:
+        loss_d = torch.zeros(())
         for _ in range(shape.discriminator_updates):
             real = centres[torch.randint(MODES, (shape.batch,))] + SIGMA * torch.randn(shape.batch, 2)
             generated = generator(torch.randn(shape.batch, 2)).detach()
