@@ -24,6 +24,8 @@ SETS = 8
 """Packs that a single sample is put into; its output is their mean."""
 MET = 31
 """Other samples of its batch that each is compared with, at most."""
+MOST_COMPARED = 2**24
+"""Numbers that are compared at once where D is only shown or measured."""
 TINY = 1e-8
 """Added to a variance: the square root has no derivative at 0."""
 
@@ -97,10 +99,17 @@ class Discriminator(Network):
         if self.spec.minibatch_kernels:
             shape = (-1, self.spec.minibatch_kernels, self.spec.minibatch_kernel_dims)
             mine, theirs = ((side @ weights["minibatch.weight"].T).view(shape) for side in (hidden, company))
-            met = theirs[_others(len(theirs), theirs.device)] if training else theirs[None]
-            close = (-(mine[:, None] - met).abs().sum(3)).exp()  # (batch, others, kernels)
-            seen.append(close.mean(1))
+            if training:
+                seen.append(_closeness(mine, theirs[_others(len(theirs), theirs.device)]))
+            else:  # a few at a time: of pictures and measurements there are many thousands
+                rows = max(1, MOST_COMPARED // max(1, theirs.numel()))
+                seen.append(torch.cat([_closeness(part, theirs[None]) for part in torch.split(mine, rows)]))
         return seen
+
+
+def _closeness(mine: Tensor, met: Tensor) -> Tensor:
+    """mean_j exp(−‖M_ib − M_jb‖₁), (batch, kernels), for ``met``, (batch or 1, others, kernels, dims)."""
+    return (-(mine[:, None] - met).abs().sum(3)).exp().mean(1)
 
 
 def _others(count: int, device: torch.device) -> Tensor:

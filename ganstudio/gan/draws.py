@@ -153,15 +153,15 @@ def discriminator_draw(
         dropout_real=drop_r,
         dropout_generated=drop_f,
         penalised=update % plan.every == 0,
-        penalty_scale=_penalty_scale(plan, iteration),
+        penalty_scale=_penalty_scale(plan, iteration, plan.every),
     )
 
 
-def _penalty_scale(plan: PenaltySchedule, iteration: int) -> Tensor | None:
+def _penalty_scale(plan: PenaltySchedule, iteration: int, every: int) -> Tensor | None:
     """By which all penalties are multiplied, (): lazy ones make up for the updates that they leave out."""
-    if plan.every == 1 and isinstance(plan.weights, Constant):
+    if every == 1 and isinstance(plan.weights, Constant):
         return None
-    return torch.tensor(plan.every * factor(plan.weights, iteration))
+    return torch.tensor(every * factor(plan.weights, iteration))
 
 
 def generator_draw(
@@ -194,14 +194,18 @@ def generator_draw(
 def _unrolled(
     game: Game, target: Sampler, normaliser: Normaliser, update: int, iteration: int
 ) -> tuple[tuple[DiscriminatorDraw, float], ...]:
-    """Fresh draws for the updates of D that G foresees in its own update number ``update``."""
+    """Fresh draws for the updates of D that G foresees in its own update number ``update``.
+
+    Lazy penalties are spread evenly over them: each is foreseen with what penalises D on average.
+    """
     count = game.experiment.updates.unrolled_steps
+    scale = _penalty_scale(game.experiment.penalty_schedule, iteration, every=1)
     rate = learning_rate(game.experiment.optimizers.discriminator, iteration)
     return tuple(
         (
             discriminator_draw(
                 game, target, normaliser, MOST_UNROLLED * update + step, iteration=iteration, streams=OF_UNROLLED
-            ),
+            )._replace(penalised=True, penalty_scale=scale),
             rate,
         )
         for step in range(count)

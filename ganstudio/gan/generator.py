@@ -52,6 +52,11 @@ class Generator(Network):
             x = prepared.weights[TABLE][self.chosen(x)]
         return super().forward(prepared, x, training=training, uniforms=uniforms)
 
+    def every_sample(self, parameters: Tensor, buffers: Tensor) -> Tensor:
+        """All samples that a table makes, (rows, outputs), as they are shown: p_g is even on them."""
+        prepared = self.prepare(parameters, buffers, training=False)
+        return super().forward(prepared, prepared.weights[TABLE], training=False)[0]
+
     def chosen(self, latents: Tensor) -> Tensor:
         """The row that each latent picks, (batch,) of whole numbers."""
         share = _SHARES[type(self._latent.prior)](self._latent.prior, latents[:, 0], self._latent, self._seed)

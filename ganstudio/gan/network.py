@@ -177,8 +177,8 @@ def _batch_norm(
     mean, variance = buffers[f"{index}.mean"], buffers[f"{index}.variance"]
     if training:
         batch_mean, batch_variance = x.mean(0), x.var(0, unbiased=False)
-        # Running statistics use the unbiased variance, as torch.nn.BatchNorm1d does.
-        unbiased = batch_variance.detach() * (x.shape[0] / (x.shape[0] - 1))
+        # Running statistics use the unbiased variance, as torch.nn.BatchNorm1d does. A batch may be a single pack.
+        unbiased = batch_variance.detach() * (x.shape[0] / max(1, x.shape[0] - 1))
         buffers = buffers | {
             f"{index}.mean": mean + BATCH_NORM_MOMENTUM * (batch_mean.detach() - mean),
             f"{index}.variance": variance + BATCH_NORM_MOMENTUM * (unbiased - variance),

@@ -183,7 +183,10 @@ def _relative(output: Tensor, reference: tuple[Tensor, Tensor]) -> Tensor:
 
 
 def _offset(output: Tensor, reference: tuple[Tensor, Tensor]) -> Tensor:
-    """D is trained on differences, each a logarithm of ratios: log p/q up to an offset, ½ midway between its means."""
+    """As if it were log p/q up to an offset, ½ midway between its means.
+
+    It is where pairs are compared and D is optimal; where averages are, it only rises with p/q.
+    """
     real, generated = reference
     return torch.sigmoid(output - (real.mean() + generated.mean()) / 2)
 

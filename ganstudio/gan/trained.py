@@ -65,6 +65,14 @@ class TrainedGenerator:
             samples[start : start + CHUNK] = self._map(latents)
         return samples
 
+    def every_sample(self) -> Floats | None:
+        """All that G can make, (rows, dimension) in data coordinates, each as likely; None without a latent table."""
+        if not self.game.generator.spec.table_rows:
+            return None
+        with torch.no_grad():
+            points = self.game.generator.every_sample(self.parameters, self.buffers)
+        return self.normaliser.data(points.cpu().numpy())
+
     def sample_seeded(self, count: int, seed: int) -> Floats:
         """``count`` samples that depend on ``seed`` alone."""
         return self.sample(count, stream(seed, Purpose.SAMPLE_LATENT))

@@ -47,9 +47,11 @@ def _assignment(length: Floats, a: Floats) -> Floats:
 def _program(length: Floats, a: Floats, b: Floats) -> Floats:
     n, m = length.shape
     sums = vstack([kron(eye_array(n), np.ones((1, m))), kron(np.ones((1, n)), eye_array(m))]).tocsr()
-    # One of the constraints follows from the others; dropping it keeps rounding from contradicting itself.
+    # One of the constraints follows from the others; dropping it keeps rounding from contradicting itself. It is that
+    # of the largest mass: what rounding leaves for a tiny one may be less than nothing.
+    kept = np.delete(np.arange(n + m), n + int(b.argmax()))
     found = linprog(  # type: ignore[call-overload]  # the stubs know of no sparse matrices
-        length.ravel(), A_eq=sums[:-1], b_eq=np.concatenate([a, b])[:-1], method="highs-ds"
+        length.ravel(), A_eq=sums[kept], b_eq=np.concatenate([a, b])[kept], method="highs-ds"
     )
     if found.status != 0:
         raise ArithmeticError(f"no transport plan was found: {found.message}")

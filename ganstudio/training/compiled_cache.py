@@ -40,13 +40,20 @@ def scratch_folder() -> Path | None:
 
 def is_compiled(experiment: Experiment) -> bool:
     """Whether the updates of this experiment are there."""
-    return (folder_of(experiment) / INDEX).is_file()
+    return _is_file(folder_of(experiment) / INDEX)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a folder of somebody else's, say
+        return False
 
 
 def loaded(experiment: Experiment) -> dict[Pattern, CompiledUpdate] | None:
     """The compiled updates of this experiment; None where there are none, or none that can be used."""
     folder = folder_of(experiment)
-    if not (folder / INDEX).is_file():
+    if not _is_file(folder / INDEX):
         return None
     try:
         updates = load_all(folder)

@@ -6,7 +6,8 @@ import os
 import shutil
 import sys
 
-DEVICES = ("cpu", "cuda")
+DEVICES = ("cpu",)
+"""Updates are captured and compiled with tensors of the CPU; those of another device must not reach them."""
 
 
 def compiler() -> str | None:

@@ -114,7 +114,8 @@ def _gradients(glance: _Glance) -> dict[str, Any]:
     run, game = glance.run, glance.run.game
     points = run.generator(_look_latents(run, min(ARROWS, glance.request.points)))
     player = run.state.discriminator
-    on_real = glance.reference[0] if game.is_relativistic else None
+    # A row against the column of generated samples: a loss of pairs is then the mean over all pairs.
+    on_real = glance.reference[0].T if game.is_relativistic else None
 
     def loss(x: Tensor) -> Tensor:
         output = game.discriminator.evaluate(player.parameters, player.buffers, x)

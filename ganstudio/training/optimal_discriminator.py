@@ -3,10 +3,10 @@ r"""The optimal discriminator against G as it stands, on the cells of a picture.
     D*(x) = p_data(x) / (p_data(x) + p_g(x))                     Goodfellow et al. 2014, proposition 1
 
 p_data is the target's own density, averaged over each cell, wherever that is known. On the line p_g is the image of
-p_z, integrated (:mod:`ganstudio.metrics.line_density`). In the plane it is a kernel density of evenly spread latents
-mapped by G, its kernels' widths weighted by held-out likelihood (:mod:`ganstudio.metrics.kernel_density`), averaged
-over each cell. Where neither density reaches that of one sample
-spread over the whole plot D* is not a number: no finite sample says anything there.
+p_z, integrated (:mod:`ganstudio.metrics.line_density`), or with a latent table the rows that fall into each cell. In
+the plane it is a kernel density of evenly spread latents mapped by G, its kernels' widths weighted by held-out
+likelihood (:mod:`ganstudio.metrics.kernel_density`), averaged over each cell. Where neither density reaches that of one
+sample spread over the whole plot D* is not a number: no finite sample says anything there.
 """
 
 from __future__ import annotations
@@ -78,6 +78,9 @@ def line_field(run: Run, request: RequestFrame, generator: TrainedGenerator) -> 
 def _on_the_line(run: Run, request: RequestFrame, generator: TrainedGenerator) -> NDArray[np.float64]:
     """p_g in each cell, (1, cells)."""
     edges = np.linspace(request.view[0], request.view[1], request.cells + 1)
+    atoms = generator.every_sample()
+    if atoms is not None:  # with a latent table p_g is no density: the cells hold what falls into them
+        return (np.histogram(atoms[:, 0], edges)[0] / (len(atoms) * np.diff(edges)))[None]
     return line_density(generator, run.experiment.latent, run.experiment.seed, edges)[None]
 
 

@@ -204,8 +204,10 @@ class Run:
     def _burst(self) -> int:
         """How many iterations to draw for at once."""
         experiment, training = self.experiment, self.experiment.training
-        drawn = training.batch_size * (experiment.latent.dimension + self.game.dimension)
-        updates = training.discriminator_updates + training.generator_updates
+        dropout = self.game.generator.dropout_width + 2 * self.game.discriminator.dropout_width
+        drawn = training.batch_size * (experiment.latent.dimension + self.game.dimension + dropout)
+        foreseen = experiment.updates.unrolled_steps
+        updates = training.discriminator_updates + training.generator_updates * (1 + foreseen)
         return max(1, min(BURST, BURST_NUMBERS // (drawn * updates)))
 
     def _play(self, count: int) -> None:
@@ -234,7 +236,7 @@ class Run:
 
     def _engine_row(self, iteration: int) -> NDArray[np.float64]:
         """What history says of the engine that plays from ``iteration`` on, if it is another than before."""
-        name = self.engine.name if self.engine.name in ENGINES else EagerEngine.name  # the walking one is eager
+        name = self.engine.name if self.engine.name in ENGINES else EagerEngine.name  # others are eager
         if name == self.history.engine:
             return no_engines()
         return np.array([[iteration, ENGINES.index(name)]], dtype=float)

@@ -10,6 +10,7 @@ from torch import Tensor
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
 from ganstudio.experiment.networks import DiscriminatorNetwork
+from ganstudio.gan import discriminator as module
 from ganstudio.gan.discriminator import COMPANY, MET, SETS, Discriminator, _others
 from ganstudio.gan.draws import Normaliser, discriminator_draw, iteration_inputs
 from ganstudio.gan.game import Game, standardisation
@@ -136,6 +137,27 @@ def test_minibatch_discrimination_is_the_mean_closeness_to_the_others() -> None:
     expected = torch.from_numpy(np.hstack([hidden, closeness])) @ weights["1.weight"].T + weights["1.bias"]
     prepared = network.prepare(parameters, buffers, training=True)
     torch.testing.assert_close(network.forward(prepared, x, training=True)[0], expected)
+
+
+def test_a_batch_that_is_a_single_pack_can_be_normalised() -> None:
+    chosen = {"discriminator.packing": 8, "discriminator.normalisation": "batch", "training.batch_size": 2}
+    run = Run(experiment(chosen))
+    run.advance(2)
+    assert np.isfinite(run.history.column("discriminator_loss")).all()
+
+
+@pytest.mark.parametrize("packing", [1, 3])
+def test_many_points_are_compared_with_the_company_a_few_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, packing: int
+) -> None:
+    network, parameters, buffers = built(minibatch_kernels=3, packing=packing)
+    at_once = network.evaluate(parameters, buffers, samples(50))
+    sizes = []
+    closeness = module._closeness
+    monkeypatch.setattr(module, "MOST_COMPARED", 7 * COMPANY * 3 * 4)
+    monkeypatch.setattr(module, "_closeness", lambda mine, met: sizes.append(len(mine)) or closeness(mine, met))
+    torch.testing.assert_close(network.evaluate(parameters, buffers, samples(50)), at_once)
+    assert max(sizes) == 7 and sum(sizes) == 50 * (1 if packing == 1 else SETS)
 
 
 def test_in_a_large_batch_each_sample_meets_those_that_follow_it_and_one_alone_itself() -> None:

@@ -24,7 +24,9 @@ from ganstudio.gan.generator import TABLE, Generator
 from ganstudio.gan.losses import generator_loss
 from ganstudio.gan.priors import sample_prior
 from ganstudio.gan.streams import Purpose, stream
+from ganstudio.messages.commands import RequestFrame
 from ganstudio.targets import build
+from ganstudio.training.look import look
 from ganstudio.training.run import Run
 
 PRIORS = [NormalPrior(), UniformPrior(bound=3.0), TruncatedNormalPrior(bound=1.5), MixturePrior(count=5)]
@@ -104,3 +106,17 @@ def test_a_run_with_a_table_goes_on_bit_for_bit_from_a_snapshot() -> None:
     continued.advance(5)
     for name, array in through.snapshot().arrays.items():
         np.testing.assert_array_equal(array, continued.snapshot().arrays[name])
+
+
+@pytest.mark.parametrize("prior", ["normal", "mixture"])
+def test_on_the_line_p_g_is_the_rows_that_fall_into_each_cell(prior: str) -> None:
+    run = Run(experiment(target="mixture_1d", latent__prior=prior))
+    run.advance(3)
+    view = (-6.0, 6.0, -1.0, 1.0)
+    field = look(run, RequestFrame(("generated",), view, cells=40), 0, 0.0).generated_line
+    assert field is not None
+    edges = np.linspace(-6, 6, 41)
+    counts, _ = np.histogram(run.generator.sample_seeded(50_000, 1)[:, 0], edges)
+    np.testing.assert_allclose(field.values[0] * 0.3, counts / 50_000, atol=0.006)
+    assert float(field.values.sum()) * 0.3 == pytest.approx(1)
+    assert np.allclose(field.values * 0.3 * ROWS, (field.values * 0.3 * ROWS).round(), atol=1e-4)

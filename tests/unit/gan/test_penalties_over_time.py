@@ -12,6 +12,7 @@ from ganstudio.experiment.optimizers import LinearDecay
 from ganstudio.experiment.schedules import factor
 from ganstudio.gan.draws import Normaliser, discriminator_draw, generator_draw
 from ganstudio.gan.game import Game, standardisation
+from ganstudio.gan.losses import foreseen
 from ganstudio.gan.step import discriminator_update
 from ganstudio.targets import build
 from ganstudio.training.run import Run
@@ -54,6 +55,21 @@ def test_lazy_penalties_act_every_so_many_updates_by_so_many_times() -> None:
         torch.testing.assert_close(report.loss, expected.loss)
         torch.testing.assert_close(report.penalty, 4 * expected.penalty if update % 4 == 0 else torch.tensor(0.0))
         state = after
+
+
+@pytest.mark.parametrize("update", [0, 1, 7])
+def test_g_foresees_lazy_penalties_as_they_are_on_average(update: int) -> None:
+    decay = {"kind": "linear", "iterations": 100}
+    plain = experiment(updates__unrolled_steps=3, penalty_schedule__weights=decay, optimizers__discriminator="sgd")
+    lazy = with_value(plain, "penalty_schedule.every", 16)
+    (game, _, draw), (lazily, _, lazy_draw) = (draws(chosen, update, 30) for chosen in (plain, lazy))
+    state = game.initial_state()
+    both = [
+        foreseen(g, state, d, state.generator.parameters, state.discriminator.parameters)
+        for g, d in ((game, draw), (lazily, lazy_draw))
+    ]
+    torch.testing.assert_close(both[1], both[0])
+    assert all(float(scale) == pytest.approx(0.7) for (d, _) in lazy_draw.unrolled for scale in [d.penalty_scale])
 
 
 def test_without_a_penalty_laziness_changes_nothing() -> None:

@@ -9,7 +9,7 @@ from scipy import stats
 from ganstudio.experiment.networks import Latent, MixturePrior, NormalPrior, TruncatedNormalPrior, UniformPrior
 from ganstudio.experiment.reference import kinds_of
 from ganstudio.gan.priors import _SAMPLERS, mixture_centres, sample_prior
-from ganstudio.gan.streams import Purpose, stream
+from ganstudio.gan.streams import Purpose, passing_stream, stream
 
 
 def test_a_draw_is_the_same_however_often_and_in_whatever_order_it_is_made() -> None:
@@ -64,3 +64,16 @@ def test_a_mixture_keeps_its_centres_and_spreads_around_them() -> None:
     nearest = distance.argmin(1)
     assert np.bincount(nearest, minlength=4) == pytest.approx([1000] * 4, rel=0.1)
     assert (latents - centres[nearest]).std() == pytest.approx(0.1, rel=0.03)
+
+
+def test_a_passing_stream_draws_the_numbers_of_one_made_anew() -> None:
+    for seed, purpose, index in (
+        (3, Purpose.DISCRIMINATOR_REAL, 7),
+        (3, Purpose.DISCRIMINATOR_REAL, 8),
+        (4, Purpose.PRIOR, 7),
+    ):
+        for _ in range(2):  # whatever was drawn from it before, buffered halves of a number included
+            passing, made = passing_stream(seed, purpose, index), stream(seed, purpose, index)
+            assert np.array_equal(passing.random(3, dtype=np.float32), made.random(3, dtype=np.float32))
+            assert np.array_equal(passing.integers(8, size=5), made.integers(8, size=5))
+            assert np.array_equal(passing.standard_normal((5, 2)), made.standard_normal((5, 2)))

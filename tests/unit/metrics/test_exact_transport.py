@@ -31,6 +31,18 @@ def test_on_a_line_it_is_the_area_between_the_distribution_functions():
     assert value == pytest.approx(np.abs(apart) @ np.diff(places), abs=1e-9)
 
 
+def test_masses_that_are_next_to_nothing_do_not_stand_in_the_way():
+    rng = np.random.default_rng(0)
+    for _ in range(150):
+        x, y = rng.random((2, 8, 2))
+        a, b = 10 ** rng.uniform(-30, 0, (2, 8))
+        b[-1] = 1e-25
+        a, b = a / a.sum(), b / b.sum()
+        value, _ = exact_w1(x, a, y, b)
+        heaviest = np.linalg.norm(x[a.argmax()] - y[b.argmax()])
+        assert abs(value - heaviest) <= 2 * (2 - a.max() - b.max()) + 1e-6
+
+
 def test_unequal_numbers_of_points_split_their_mass():
     x, y = np.array([[0.0, 0.0]]), np.array([[3.0, 0.0], [0.0, 4.0]])
     value, gradient = exact_w1(x, uniform(1), y, uniform(2))

@@ -200,7 +200,9 @@ def test_without_a_compiler_training_is_eager_and_says_why(monkeypatch: pytest.M
     assert "no-such-compiler" in chosen.reason
 
 
-@pytest.mark.parametrize(("platform", "device", "word"), [("win32", "cpu", "Windows"), ("linux", "mps", "mps")])
+@pytest.mark.parametrize(
+    ("platform", "device", "word"), [("win32", "cpu", "Windows"), ("linux", "mps", "mps"), ("linux", "cuda", "cuda")]
+)
 def test_where_nothing_can_be_compiled_there_is_a_reason(
     monkeypatch: pytest.MonkeyPatch, platform: str, device: str, word: str
 ) -> None:
@@ -229,6 +231,16 @@ def test_a_damaged_file_in_the_cache_is_thrown_away(monkeypatch: pytest.MonkeyPa
     (folder / compiled_cache.INDEX).write_text('[{"file": "gone.pt2", "pattern": [], "tensors": [], "outputs": []}]')
     assert compiled_cache.loaded(small()) is None
     assert not folder.exists()
+
+
+def test_a_cache_that_may_not_be_looked_into_counts_as_empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def refused(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(compiled_cache, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(Path, "is_file", refused)
+    assert not compiled_cache.is_compiled(small())
+    assert compiled_cache.loaded(small()) is None
 
 
 def test_a_preparation_that_is_cancelled_leaves_nothing_running(

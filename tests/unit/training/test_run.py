@@ -16,17 +16,18 @@ from ganstudio.experiment.array_text import ArrayText
 from ganstudio.experiment.change import with_value
 from ganstudio.experiment.painting import Fill
 from ganstudio.experiment.targets import Painting, Points
-from ganstudio.gan.draws import IterationInputs
+from ganstudio.gan.draws import IterationInputs, iteration_inputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.priors import prior_span
 from ganstudio.gan.state import State
+from ganstudio.gan.streams import Purpose, stream
 from ganstudio.messages.codec import decode, encode
 from ganstudio.messages.commands import GRID_LINES, GRID_POINTS, RequestFrame
 from ganstudio.messages.snapshot import Snapshot
 from ganstudio.metrics.line_density import latent_lines
 from ganstudio.training.engine import EagerEngine
 from ganstudio.training.look import _LAYERS, MAP_LINES, REFERENCE_SAMPLES, look
-from ganstudio.training.run import NonFiniteError, Run, _stride
+from ganstudio.training.run import BURST_NUMBERS, NonFiniteError, Run, _stride
 
 EVERY_LAYER = RequestFrame(
     tuple(_LAYERS), (-2.0, 2.0, -2.0, 2.0), cells=8, points=50, latents=np.zeros((3, 2), np.float32)
@@ -305,6 +306,16 @@ def test_unusual_games_can_be_played_and_gone_on_with(settings: dict[str, object
     assert same(straight.snapshot(), resumed.snapshot())
 
 
+def test_what_is_drawn_at_once_is_bounded_with_dropout_and_what_g_foresees_as_well() -> None:
+    run = Run(small(training__batch_size=512, updates__unrolled_steps=20, discriminator__dropout=0.2))
+    inputs = iteration_inputs(run.game, run.target, run.normaliser, run.progress)
+
+    def numbers(tree: object) -> int:
+        return tree.numel() if isinstance(tree, Tensor) else sum(map(numbers, tree)) if isinstance(tree, tuple) else 0
+
+    assert run._burst() >= 1 and run._burst() * numbers(inputs) < 1.5 * BURST_NUMBERS
+
+
 def test_a_state_of_other_networks_is_refused_by_name() -> None:
     snapshot = Run(small()).snapshot()
     with pytest.raises(UserError, match="generator/parameters"):
@@ -357,6 +368,32 @@ class TestLooks:
             x = torch.from_numpy(run.normaliser.normalised(points.astype(np.float32)))
             output = run.game.discriminator.evaluate(player.parameters, player.buffers, x)
             return float(torch.nn.functional.softplus(-output).sum())
+
+        points, step = arrows[:, :2], 1e-3 * arrows[:, 2:]
+        slope = (loss(points + step) - loss(points - step)) / 2e-3
+        assert slope == pytest.approx(-float((arrows[:, 2:] ** 2).sum()), rel=0.05)
+
+    @pytest.mark.parametrize("kind", ["relativistic_paired", "relativistic_average"])
+    def test_arrows_of_a_relativistic_loss_compare_each_sample_with_all_real_ones(self, kind: str) -> None:
+        run = Run(small(objective=kind))
+        run.advance(50)
+        arrows = look(run, EVERY_LAYER, 0, 0.0).gradients
+        assert arrows is not None
+        player = run.state.discriminator
+        drawn = run.target.sample(REFERENCE_SAMPLES, stream(0, Purpose.LOOK_REAL))
+
+        def outputs(points: np.ndarray) -> Tensor:
+            x = torch.from_numpy(run.normaliser.normalised(points.astype(np.float32)))
+            return run.game.discriminator.evaluate(player.parameters, player.buffers, x).double()[:, 0]
+
+        real, softplus = outputs(drawn), torch.nn.functional.softplus
+
+        def loss(points: np.ndarray) -> float:
+            generated = outputs(points)
+            if kind == "relativistic_paired":
+                return float(softplus(real[None] - generated[:, None]).mean(1).sum())
+            each = softplus(real.mean() - generated).mean() + softplus(real - generated.mean()).mean()
+            return float(each) * len(generated)
 
         points, step = arrows[:, :2], 1e-3 * arrows[:, 2:]
         slope = (loss(points + step) - loss(points - step)) / 2e-3
