@@ -78,7 +78,7 @@ class ReadOut(QWidget):
     def show_gradient(self, longest: float) -> None:
         """The value of the longest arrow; NaN when none are shown."""
         shown = not math.isnan(longest)
-        self._values["gradient"].setText(f"{longest:.2e}".replace("-", "−") if shown else "")
+        self._values["gradient"].setText(_norm(longest) if shown else "")
         self._names["gradient"].setText("longest ↗" if shown else "")
 
     def shows(self, name: str) -> bool:
@@ -96,6 +96,11 @@ def _signed(value: float) -> str:
 
 def _magnitude(value: float) -> str:
     return f"{value:.3f}" if value == 0 or 1e-3 <= value < 1e4 else f"{value:.1e}".replace("-", "−")
+
+
+def _norm(value: float) -> str:
+    """Three digits: ``1.44``, ``0.00382``, ``2.7e−6``."""
+    return f"{value:.3g}".replace("e+0", "e").replace("e-0", "e-").replace("-", "−")
 
 
 def _tabular(font: QFont) -> QFont:

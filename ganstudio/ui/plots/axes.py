@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -23,6 +24,11 @@ PLAIN_GUTTER_WIDTH = 16
 END_ROOM = 16
 """Pixels by which a number at the end of an axis may stand out over it."""
 
+NAME_OVERHANG = 10
+"""Pixels by which the name of an axis may be longer than the axis."""
+
+_UNIT = re.compile(r" \([^()]*\)$")
+
 BELOW_CURVES = -1000
 """Where an axis belongs: it draws the grid lines, and pyqtgraph puts it above the curves."""
 
@@ -31,8 +37,9 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """A left or bottom axis, its ticks a comfortable distance apart at round numbers, or at decades if logarithmic."""
 
     def __init__(self, orientation: Literal["left", "bottom"], name: str, *, iterations: bool = False) -> None:
+        self._name = name  # before the base class, which lays out the empty label at once
+        self.labelText = ""
         super().__init__(orientation, maxTickLength=0)
-        self._name = name
         self._iterations = iterations
         self._decades = False
         self.enableAutoSIPrefix(False)
@@ -52,6 +59,7 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         """Name the axis, with its unit in parentheses."""
         self._name = name
         self.setLabel(name)
+        self.resizeEvent()
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
         """Take over colours and the font of the ticks."""
@@ -61,8 +69,21 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self.setTextPen(pg.mkPen(theme.muted))
         self.label.setFont(font)
         self.labelStyle = {"color": theme.muted}
-        self.setLabel(self._name)
+        self.set_name(self._name)
         self._redraw()
+
+    def resizeEvent(self, ev: object = None) -> None:
+        """pyqtgraph's hook: on a short axis the name stands without its unit, which the tooltip keeps."""
+        if self.label is not None and self.label.isVisible():
+            length = self.size().height() if self.orientation == "left" else self.size().width()
+            for text in (self._name, _UNIT.sub("", self._name)):
+                if text != self.labelText:
+                    self.labelText = text
+                    self.label.setHtml(self.labelString())
+                if self.label.boundingRect().width() <= length + NAME_OVERHANG:
+                    break
+            self.label.setToolTip(self._name if self.labelText != self._name else "")
+        super().resizeEvent(ev)
 
     def boundingRect(self) -> QRectF:
         """pyqtgraph's hook: with the room that the numbers at both ends need, which it leaves out beside a grid."""

@@ -33,8 +33,8 @@ FADED = 0.55
 class Listing(QWidget):
     """Lines under two headings, one for each player; the current one is marked, the other player's are quiet.
 
-    Where there is no room for all of them only those of the player whose turn it is are shown. The arrow keys go on
-    and back; a click asks for the line under the mouse.
+    Where there is no room for all of them only those of the player whose turn it is are shown, before a walk those of
+    the one who begins. The arrow keys go on and back; a click asks for the line under the mouse.
     """
 
     line_requested = Signal(str, str)  # player, name of the line
@@ -195,10 +195,11 @@ class Listing(QWidget):
 
     def _choose(self) -> None:
         """All lines, or those of one player with the other's heading, as room allows."""
-        if self._row() * len(self._entries) <= self.height() + 2 or self._player is None:
+        if self._row() * len(self._entries) <= self.height() + 2:
             self._shown = self._entries
         else:
-            self._shown = tuple(e for e in self._entries if e.player == self._player or not e.name)
+            turn = self._player or next((e.player for e in self._entries), None)
+            self._shown = tuple(e for e in self._entries if e.player == turn or not e.name)
         self.update()
 
     def _longest(self) -> int:

@@ -58,7 +58,8 @@ ROOM_FOR_PICTURE = {True: 540, False: 490}
 ROOM_FOR_LISTING = {True: 380, False: 300}
 """Width in pixels where it is wide, height where it is not, from which each is shown; where there is less, the
 stage shows the batch alone."""
-ROOM_FOR_ALL_LINES = 760
+ROOM_FOR_ALL_LINES, ROOM_FOR_INTRODUCTION = 760, 440
+"""Height in pixels from which both players' lines are shown: in a walk, and before one."""
 SHORT = 40
 """Letters of a formula and its number that fit into one line."""
 FIGURES = "0123456789−—"
@@ -306,7 +307,9 @@ class WalkPanel(TheoryPanel):
         if listed is self.listing.isHidden():
             self.listing.setVisible(listed)
             self._show_text()
-        room = self.listing.height_for(all_lines=self.height() >= ROOM_FOR_ALL_LINES)
+        # Before the first line there are neither numbers nor a picture: all of the algorithm has room.
+        enough = ROOM_FOR_ALL_LINES if place is not None else ROOM_FOR_INTRODUCTION
+        room = self.listing.height_for(all_lines=self.height() >= enough)
         self.listing.setMinimumHeight(0 if wide else room)
         self.listing.setMaximumHeight(self.maximumHeight() if wide else room)
 

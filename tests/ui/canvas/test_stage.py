@@ -207,6 +207,12 @@ def test_the_longest_arrow_is_read_only_while_arrows_are_shown(stage, show, plan
     assert float(stage.read_out.text("gradient").replace("−", "-")) == pytest.approx(longest, rel=1e-2)
 
 
+@pytest.mark.parametrize(("longest", "text"), [(1.4412, "1.44"), (0.003817, "0.00382"), (2.71e-6, "2.71e−6")])
+def test_the_longest_arrow_reads_as_a_plain_number_where_it_can(stage, longest, text):
+    stage.read_out.show_gradient(longest)
+    assert stage.read_out.text("gradient") == text
+
+
 def test_clearing_forgets_the_model_but_not_the_target(stage, show, plane_frame):
     show(stage, Moons())
     stage.show_frame(plane_frame())

@@ -37,6 +37,18 @@ def test_losses_are_those_of_the_formulas_and_finite_where_d_is_certain() -> Non
         assert np.isfinite(loss.slope(far)).all()
 
 
+def test_on_a_short_axis_the_name_stands_without_its_unit_instead_of_being_cut(qtbot: QtBot, make: Make) -> None:
+    panel = make("loss_curves", (354, 190))
+    panel.show_frame(frame(outputs([0.0], [-1.0, 0.5])))
+    axis = panel._y
+    assert axis.labelText == "loss of G"
+    assert axis.label.toolTip() == "loss of G (nats)"
+    panel.resize(354, 420)
+    qtbot.waitUntil(lambda: axis.labelText == "loss of G (nats)")
+    assert axis.label.toolTip() == ""
+    assert axis.label.boundingRect().width() <= axis.size().height()
+
+
 def test_the_batch_lies_on_both_curves(make: Make) -> None:
     panel = make("loss_curves")
     assert "Press play" in panel.empty_text()

@@ -324,6 +324,16 @@ def test_a_low_panel_lists_the_lines_of_the_one_whose_turn_it_is(qtbot: QtBot, o
     qtbot.waitUntil(lambda: len(panel.listing.shown) == 15)
 
 
+@pytest.mark.parametrize("height", [330, 420, 585, 800])
+def test_before_a_walk_no_line_of_the_listing_is_cut_off(open_: Open, height: int) -> None:
+    _, panel, _ = open_(size=(320, height))
+    assert panel.listing.shown
+    below = range(panel.listing.height() + 1, panel.listing.height() + 300)
+    assert not [entry for entry in map(panel.listing.row_at, below) if entry is not None]
+    if height >= 585:
+        assert len(panel.listing.shown) == len(listing(Experiment()))
+
+
 def test_beside_one_another_where_it_is_wide_below_where_it_is_not(qtbot: QtBot, open_: Open) -> None:
     studio, panel, _ = open_(size=(900, 300))
     press(qtbot, studio, panel, 4)
