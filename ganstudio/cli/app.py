@@ -102,7 +102,10 @@ def open_window(
 
 @app.command()
 def train(
-    preset: Annotated[str | None, typer.Option(help="start from this preset (see `ganstudio presets`)")] = None,
+    preset: Annotated[
+        str | None,
+        typer.Option(help="start from this preset (see `ganstudio presets`), or a drawn shape: drawn-face, …"),
+    ] = None,
     experiment: Annotated[Path | None, typer.Option(metavar="FILE.json", help="start from this experiment")] = None,
     session: Annotated[Path | None, typer.Option(metavar="FILE.gans", help="go on from this session")] = None,
     recipe: Annotated[str | None, typer.Option(help="train by this recipe (see `ganstudio recipes`)")] = None,

@@ -12,6 +12,7 @@ from ganstudio.experiment.presets import preset, presets
 from ganstudio.metrics.evaluate import evaluate
 from ganstudio.session import codec
 from ganstudio.targets import TargetDistribution, build
+from ganstudio.targets.drawn import drawn_shapes
 from ganstudio.targets.files import read_sample, read_target
 
 DEFAULT_CELLS = {1: 100, 2: 30}
@@ -45,9 +46,13 @@ def _target(name: str) -> tuple[TargetDistribution, int]:
     if name in presets():
         experiment = preset(name).experiment
         return build(experiment.target), experiment.measure.cells
+    if name in drawn_shapes():
+        target = build(drawn_shapes()[name])
+        return target, DEFAULT_CELLS[target.dimension]
     path = Path(name)
     if not path.exists():
-        raise UserError(f"'{name}' is neither a preset ({', '.join(presets())}) nor a file", field="--target")
+        known = ", ".join((*presets(), *drawn_shapes()))
+        raise UserError(f"'{name}' is neither a preset ({known}) nor a file", field="--target")
     if path.suffix.lower() == SESSION_SUFFIX:
         experiment = codec.read(path).experiment
         return build(experiment.target), experiment.measure.cells

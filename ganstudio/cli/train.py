@@ -34,6 +34,7 @@ from ganstudio.metrics.trained_model import trained_model
 from ganstudio.session import codec
 from ganstudio.session.experiment_file import read_experiment
 from ganstudio.session.session import Session
+from ganstudio.targets.drawn import drawn_shapes
 from ganstudio.training.engine import Engine
 from ganstudio.training.engine_choice import engine_for, will_compile
 from ganstudio.training.trainer import Trainer
@@ -88,7 +89,10 @@ class Source:
             return codec.read(self.session)
         if self.experiment is not None:
             return Session(read_experiment(self.experiment))
-        return Session(preset(DEFAULT_PRESET if self.preset is None else self.preset).experiment)
+        name = DEFAULT_PRESET if self.preset is None else self.preset
+        if name in drawn_shapes():
+            return Session(Experiment(target=drawn_shapes()[name]))
+        return Session(preset(name).experiment)
 
     def _changed(self, experiment: Experiment) -> Experiment:
         if self.recipe is not None:
