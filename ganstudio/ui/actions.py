@@ -134,6 +134,23 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec("step_many", "run", "&N iterations…", "So many iterations, then pause", ("Ctrl+.",), section=1),
     ActionSpec(
+        "recipes",
+        "run",
+        "Re&cipes",
+        "Named ways to train, from the plain GAN of 2014 on, and which settings each would change",
+        ("Ctrl+K",),
+        "recipe",
+        section=2,
+    ),
+    ActionSpec(
+        "compare",
+        "run",
+        "Co&mpare recipes…",
+        "Train two to four recipes on this target side by side, from the same seed; your own run is left alone",
+        ("Ctrl+Shift+K",),
+        section=2,
+    ),
+    ActionSpec(
         "restart",
         "run",
         "&Restart",

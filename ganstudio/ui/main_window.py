@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.presets import preset
 from ganstudio.session.recovery import RecoveryStore
-from ganstudio.ui import logbook, menus
+from ganstudio.ui import logbook, menus, undo_actions
 from ganstudio.ui.actions import Actions, shortcut_table
 from ganstudio.ui.appearance import Appearance
 from ganstudio.ui.banner import Messages
 from ganstudio.ui.canvas.stage import Stage
 from ganstudio.ui.canvas.tools import ToolEntry
+from ganstudio.ui.compare.comparing import Comparing
 from ganstudio.ui.documents import FIRST_PRESET, Documents
 from ganstudio.ui.exports import Exports, open_folder
 from ganstudio.ui.file_drops import FileDrops
@@ -28,7 +29,7 @@ from ganstudio.ui.lessons.lessons import Lessons
 from ganstudio.ui.lessons.lessons_dock import LessonsDock
 from ganstudio.ui.lessons.scenery import Scenery
 from ganstudio.ui.notices import Notices
-from ganstudio.ui.panels.control_column import ControlColumn
+from ganstudio.ui.panels.control_column import RECIPE, ControlColumn
 from ganstudio.ui.plots import PLOTS
 from ganstudio.ui.plots.dock import PlotDock
 from ganstudio.ui.run_commands import RunCommands
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
             self, settings, themes, self.controls, self.controls_dock, tuple(docks.values()), self.views
         )
         self.appearance.keep_behind_controls(self.lessons.dock)
+        self.comparing = Comparing(self.studio, settings, themes, make_trainer, self)
         self.run_commands = RunCommands(self.studio, settings, self.toolbar, self.status, self)
         self.drops = FileDrops(self, self.open_file)
         self._fill_menus()
@@ -141,12 +143,14 @@ class MainWindow(QMainWindow):
         if self._is_shut_down:
             return
         self._is_shut_down = True
+        self.comparing.begin_to_close()
         self.jobs.close_all()
         self.target_files.close()
         self.exports.close()
         self.lessons.close()
         self.documents.close()
         self.studio.close()
+        self.comparing.close()
         self.settings.save()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -177,6 +181,7 @@ class MainWindow(QMainWindow):
         self.stage.document.preview_cancelled.connect(studio.end_preview)
         self.controls.value_requested.connect(studio.set_value)
         self.controls.preset_requested.connect(studio.load_preset)
+        self.controls.recipe_requested.connect(studio.load_recipe)
         self.controls.drawing_requested.connect(self.target_files.begin_painting)
         self.controls.file_requested.connect(self.target_files.choose_and_load)
         self.toolbar.preset_requested.connect(studio.load_preset)
@@ -191,17 +196,8 @@ class MainWindow(QMainWindow):
             dock.panel.export_requested.connect(partial(self.exports.ask, "plot"))
         self.stage.easel.tool_changed.connect(self._on_tool)
         self.welcome.dismissed.connect(lambda: self.settings.set(WELCOMED, True))
-        # One list of what can be undone, strokes and settings alike, in the order in which they were made.
-        for action in (self.stage.controls.undo, self.stage.controls.redo):
-            action.setShortcuts([])
-            action.setVisible(False)
-        stack = studio.undo_group
-        stack.undoTextChanged.connect(lambda text: self.actions_["undo"].setText(f"&Undo {text}".rstrip()))
-        stack.redoTextChanged.connect(lambda text: self.actions_["redo"].setText(f"&Redo {text}".rstrip()))
-        stack.canUndoChanged.connect(self.actions_["undo"].setEnabled)
-        stack.canRedoChanged.connect(self.actions_["redo"].setEnabled)
-        self.actions_["undo"].setEnabled(False)
-        self.actions_["redo"].setEnabled(False)
+        strokes = self.stage.controls
+        undo_actions.follow(studio.undo_group, self.actions_, (strokes.undo, strokes.redo))
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         studio, documents = self.studio, self.documents
@@ -224,6 +220,8 @@ class MainWindow(QMainWindow):
             "step_generator": lambda: studio.step("generator"),
             "walk": self.theory.walk,
             "step_many": self.run_commands.step_many,
+            "recipes": partial(self._show_setting, RECIPE),
+            "compare": self.comparing.show,
             "restart": studio.restart,
             "new_seed": studio.new_seed,
             "speed_limit": self.run_commands.ask_speed,

@@ -14,6 +14,7 @@ from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import differences, needs_restart, with_value
 from ganstudio.experiment.presets import preset
+from ganstudio.experiment.recipes import recipe
 from ganstudio.experiment.targets import TargetSpec
 from ganstudio.messages.commands import TrainDiscriminator, Update
 from ganstudio.messages.events import Failed
@@ -133,6 +134,14 @@ class Studio(QObject):
         if chosen.experiment != self._experiment:
             title = f"preset “{chosen.title}”"
             self._push(ExperimentEdit(self, title, "preset", self._experiment, chosen.experiment, again=True))
+
+    def load_recipe(self, name: str) -> None:
+        """Train by this recipe from now on, as one step that can be undone; the target stays."""
+        chosen = recipe(name)
+        changed = chosen.apply(self._experiment)
+        if changed != self._experiment:
+            title = f"recipe “{chosen.title}”"
+            self._push(ExperimentEdit(self, title, "recipe", self._experiment, changed, merges=False))
 
     def change(self, experiment: Experiment, path: str) -> None:
         """Make this the experiment, as one step that can be undone; steps on the same path in a row become one."""

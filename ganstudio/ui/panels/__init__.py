@@ -1,1 +1,1 @@
-"""The control sections: data source, networks, objective, optimizers, run; forms derived from the experiment."""
+"""The control sections: recipe, data source, networks, objective, optimizers, run; forms made from the experiment."""

@@ -17,6 +17,7 @@ from ganstudio.ui.panels.networks_panel import NetworksPanel
 from ganstudio.ui.panels.objective_panel import ObjectivePanel
 from ganstudio.ui.panels.optimizers_panel import OptimizersPanel
 from ganstudio.ui.panels.panel import Panel
+from ganstudio.ui.panels.recipe_panel import RecipePanel
 from ganstudio.ui.panels.run_panel import RunPanel
 from ganstudio.ui.panels.section import Section
 from ganstudio.ui.panels.spotlight import Spotlight
@@ -26,17 +27,20 @@ WIDTH = 340
 NARROWEST = 300
 FOOT = 28
 """Pixels below the sections, for the line that explains the mark of structural settings wherever one has scrolled."""
+RECIPE = "recipe"
+"""Where ``point_at`` finds the recipes, which are no setting."""
 OPEN_AT_FIRST = ("Data source", "Networks")
 
 
 class ControlColumn(QScrollArea):
-    """Data source, networks, objective, optimizers and run, each in a section that can be closed.
+    """Recipe, data source, networks, objective, optimizers and run, each in a section that can be closed.
 
     It shows an experiment and asks for changes; it changes nothing itself.
     """
 
     value_requested = Signal(str, object)  # path in the experiment, value
     preset_requested = Signal(str)  # name
+    recipe_requested = Signal(str)  # name
     drawing_requested = Signal(int)  # dimension
     file_requested = Signal()
 
@@ -45,13 +49,21 @@ class ControlColumn(QScrollArea):
     ) -> None:
         super().__init__(parent)
         shown = experiment if experiment is not None else Experiment()
+        self.recipe = RecipePanel(shown, theme)
         self.data = DataPanel(shown, theme)
         self.networks = NetworksPanel(shown, theme)
         self.objective = ObjectivePanel(shown, theme)
         self.optimizers = OptimizersPanel(shown, theme)
         self.run = RunPanel(shown, theme)
-        self._panels: tuple[Panel, ...] = (self.data, self.networks, self.objective, self.optimizers, self.run)
-        self.sections = {panel.title: Section(panel.title, panel.icon_name, panel, theme) for panel in self._panels}
+        # The recipe first: the pictures of the data source would push it out of a small screen.
+        self._panels: tuple[Panel, ...] = (
+            *(self.recipe, self.data, self.networks),
+            *(self.objective, self.optimizers, self.run),
+        )
+        self.sections = {
+            panel.title: Section(panel.title, panel.icon_name, panel, theme, always_sums_up=panel.always_sums_up)
+            for panel in self._panels
+        }
         self._build(theme)
         self._connect()
         self.restore(dict.fromkeys(OPEN_AT_FIRST, True))
@@ -82,6 +94,7 @@ class ControlColumn(QScrollArea):
             panel.summary_changed.connect(lambda panel=panel: self._summarise(panel))
             self._summarise(panel)
         self.data.preset_requested.connect(self.preset_requested)
+        self.recipe.recipe_requested.connect(self.recipe_requested)
         self.data.drawing_requested.connect(self.drawing_requested)
         self.data.file_requested.connect(self.file_requested)
 
@@ -133,9 +146,14 @@ class ControlColumn(QScrollArea):
     def point_at(self, path: str) -> bool:
         """Show where ``path``, a setting or a record of several, is set: opened, scrolled to, focused and framed.
 
+        ``RECIPE`` shows the list of recipes.
+
         Returns:
             False where no section shows it.
         """
+        if path == RECIPE:
+            self._show_recipes()
+            return True
         for panel in self._panels:
             for form in panel.forms:
                 known = [name for name in form.paths if name == path or name.startswith(f"{path}.")]
@@ -148,6 +166,13 @@ class ControlColumn(QScrollArea):
                 QTimer.singleShot(0, form, partial(self._frame, [form.editor(name) for name in known]))
                 return True
         return False
+
+    def _show_recipes(self) -> None:
+        """Open the section of the recipes, scrolled to, with the keyboard in their list."""
+        section = self.sections[self.recipe.title]
+        section.set_open(True)
+        self.recipe.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, section, partial(self._scroll_to, section.header))
 
     def _frame(self, controls: Sequence[QWidget]) -> None:
         """Frame the rows of these controls, over the whole width; called after they were scrolled to."""
@@ -162,6 +187,13 @@ class ControlColumn(QScrollArea):
         self.spotlight.show_at(place)
 
     def _scroll_to(self, control: QWidget) -> None:
+        # What was just opened may wait while a scroll bar comes or goes: all around the control is laid out now.
+        around = control.parentWidget()
+        while around is not None and around is not self:
+            if (layout := around.layout()) is not None:
+                layout.invalidate()
+                layout.activate()
+            around = around.parentWidget()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self.ensureWidgetVisible(control, 0, 48)
 

@@ -23,6 +23,7 @@ class Panel(QWidget):
 
     title = ""
     icon_name = ""
+    always_sums_up = False
     value_requested = Signal(str, object)  # full path, value
     summary_changed = Signal()
 

@@ -13,13 +13,19 @@ ICON = 16
 
 
 class Section(QWidget):
-    """A header and a body; the header of a closed section shows a summary of what is in it."""
+    """A header and a body; the header of a closed section shows a summary of what is in it.
+
+    One that ``always_sums_up`` does so while it is open too.
+    """
 
     toggled = Signal(bool)
 
-    def __init__(self, title: str, icon_name: str, body: QWidget, theme: Theme) -> None:
+    def __init__(
+        self, title: str, icon_name: str, body: QWidget, theme: Theme, *, always_sums_up: bool = False
+    ) -> None:
         super().__init__()
         self._summary = ""
+        self._always_sums_up = always_sums_up
         self._body = QWidget()
         inside = QVBoxLayout(self._body)
         inside.setContentsMargins(12, 4, 12, 16)
@@ -44,9 +50,9 @@ class Section(QWidget):
         self.header.setChecked(on)
 
     def set_summary(self, text: str) -> None:
-        """What the header says while the section is closed."""
+        """What the header says while the section is closed, if not always."""
         self._summary = text
-        self.header.summary.set_text("" if self.is_open else text)
+        self._show_summary()
         self.header.setAccessibleDescription(text)
 
     def set_theme(self, theme: Theme) -> None:
@@ -55,8 +61,11 @@ class Section(QWidget):
 
     def _toggled(self, on: bool) -> None:
         self._body.setVisible(on)
-        self.header.summary.set_text("" if on else self._summary)
+        self._show_summary()
         self.toggled.emit(on)
+
+    def _show_summary(self) -> None:
+        self.header.summary.set_text(self._summary if self._always_sums_up or not self.is_open else "")
 
 
 class ElidedLabel(QLabel):

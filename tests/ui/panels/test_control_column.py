@@ -138,6 +138,8 @@ def test_nothing_is_cut_off(qtbot: QtBot, owner: Owner, width: int):
     column.show_error("target.radius", "a reason that is so long that it needs more than one line to be told in full")
     column.resize(width, 700)
     qtbot.waitUntil(lambda: column.viewport().width() == column.widget().width())
+    labels = [label for label in column.widget().findChildren(QLabel) if label.isVisible()]
+    qtbot.waitUntil(lambda: all(label.height() for label in labels))  # what was opened has been laid out
     assert column.widget().minimumSizeHint().width() <= column.viewport().width()
     for child in column.widget().findChildren(QWidget):
         if not child.isVisible():

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ganstudio.experiment.painting import GaussianBlob
 from ganstudio.experiment.presets import preset
+from ganstudio.experiment.recipes import recipe
 from ganstudio.experiment.targets import Painting
 from ganstudio.messages import commands as c
 from ganstudio.messages import events as e
@@ -269,3 +270,35 @@ def test_every_plot_can_be_hidden_from_the_view_menu(window: MainWindow) -> None
     for action in panels:
         action.trigger()
     assert all(dock.isHidden() for dock in (window.controls_dock, *window.docks.values()))
+
+
+def test_a_recipe_is_applied_from_the_column_and_undone_from_the_menu(qtbot: QtBot, window: MainWindow) -> None:
+    before = window.studio.experiment
+    window.actions_["recipes"].trigger()
+    panel = window.controls.recipe
+    qtbot.waitUntil(panel.list.isVisible)
+    qtbot.keyClick(panel.list, Qt.Key.Key_Home)
+    assert window.studio.experiment is before
+    qtbot.mouseClick(panel.apply, Qt.MouseButton.LeftButton)
+    assert recipe("plain-2014").changes(window.studio.experiment) == ()
+    assert panel.summary() == "Plain GAN (2014)"
+    assert window.actions_["undo"].text() == "&Undo recipe “Plain GAN (2014)”"
+    window.actions_["undo"].trigger()
+    assert window.studio.experiment == before
+    assert panel.summary() == "Studio default"
+
+
+def test_a_comparison_is_opened_from_the_menu_and_closed_with_the_window(
+    qtbot: QtBot, window: MainWindow, trainers: Trainers
+) -> None:
+    window.actions_["compare"].trigger()
+    compare = window.comparing.window
+    assert compare is not None
+    assert compare.isVisible()
+    qtbot.mouseClick(compare.play, Qt.MouseButton.LeftButton)
+    assert len(trainers.made) == 3
+    window.appearance.switch_theme()
+    assert compare.columns[0].cloud.backgroundBrush().color().name() == DARK.surface
+    window.close_at_once()
+    assert not compare.isVisible()
+    assert all(trainer.stopped for trainer in trainers.made)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.painting import BrushStroke, Curve, GaussianBlob
 from ganstudio.experiment.presets import preset
+from ganstudio.experiment.recipes import recipe
 from ganstudio.experiment.targets import GaussianRing, Painting, Painting1D
 from ganstudio.messages import commands as c
 from ganstudio.messages import events as e
@@ -284,3 +285,27 @@ def test_the_target_of_a_setting_is_built_anew(qtbot: QtBot, studio: Studio) -> 
     target, spec = shown.args
     assert spec == GaussianRing(count=5, sigma=0.05)
     assert len(target.modes) == 5
+
+
+def test_a_recipe_is_one_step_to_undo_and_leaves_the_target_alone(studio: Studio, trainers: Trainers) -> None:
+    before = studio.experiment
+    train(studio.run, trainers.last, 100)
+    studio.load_recipe("wgan-gp-2017")
+    assert recipe("wgan-gp-2017").changes(studio.experiment) == ()
+    assert studio.experiment.target is before.target
+    assert studio.undo_stack.count() == 1
+    assert studio.undo_stack.undoText() == "recipe “WGAN-GP (2017)”"
+    studio.undo_stack.undo()
+    assert studio.experiment == before
+    start = trainers.last.sent_of(c.Start)[-1]
+    assert start.snapshot is not None
+    assert start.snapshot.progress.iteration == 100
+
+
+def test_two_recipes_in_a_row_are_two_steps_and_the_same_again_is_none(studio: Studio) -> None:
+    studio.load_recipe("plain-2014")
+    studio.load_recipe("unrolled-2016")  # differs in a live setting alone
+    studio.load_recipe("unrolled-2016")
+    assert studio.undo_stack.count() == 2
+    studio.undo_stack.undo()
+    assert recipe("plain-2014").changes(studio.experiment) == ()

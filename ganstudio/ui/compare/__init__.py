@@ -1,0 +1,1 @@
+"""Several recipes on one target, side by side."""

@@ -1,0 +1,34 @@
+"""Who takes part in a comparison: a person's own settings, and the recipes, on one target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ganstudio.experiment import Experiment
+from ganstudio.experiment.experiment import Stop
+from ganstudio.experiment.recipes import recipes
+
+OWN = "own"
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A name, a title for people, why one would train so, and what is trained."""
+
+    name: str
+    title: str
+    explain: str
+    experiment: Experiment
+
+
+def contenders(experiment: Experiment) -> dict[str, Contender]:
+    """Everybody who can be compared, by name: all on this target, from this seed, measured alike, without an end."""
+    endless = experiment.model_copy(update={"stop": Stop()})
+    found = [Contender(OWN, "Your settings", "The settings as they stand in the window when it begins.", endless)]
+    found += [Contender(each.name, each.title, each.explain, each.apply(endless)) for each in recipes().values()]
+    return {contender.name: contender for contender in found}
+
+
+def first_pair(experiment: Experiment) -> tuple[str, str]:
+    """Whom to compare at first: the settings as they are, and the first recipe that they do not follow."""
+    return OWN, next(recipe.name for recipe in recipes().values() if recipe.changes(experiment))

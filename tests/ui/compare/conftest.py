@@ -1,0 +1,46 @@
+"""Comparisons whose trainers say what a test lets them say."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ganstudio.experiment.presets import preset
+from ganstudio.ui.compare.compare_window import CompareWindow
+from ganstudio.ui.settings import Settings
+from ganstudio.ui.studio import Studio
+from ganstudio.ui.theme import LIGHT
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "window"))
+
+from doubles import Trainers
+
+
+@pytest.fixture
+def trainers() -> Trainers:
+    """Those of the comparison."""
+    return Trainers()
+
+
+@pytest.fixture
+def studio(qapp: QApplication) -> Iterator[Studio]:
+    studio = Studio(preset("ring8").experiment, Trainers())
+    studio.open()
+    studio.run.tick()
+    yield studio
+    studio.close()
+    studio.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, studio: Studio, trainers: Trainers) -> Iterator[CompareWindow]:
+    window = CompareWindow(studio, Settings(), trainers, LIGHT, None, cores=2)
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    window.close()

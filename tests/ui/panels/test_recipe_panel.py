@@ -1,0 +1,176 @@
+"""Recipes in the control column: what would change is seen before it is applied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from ganstudio.experiment import Experiment
+from ganstudio.experiment.change import with_value
+from ganstudio.experiment.recipes import PARTS, recipe, recipes
+from ganstudio.ui.panels.control_column import ControlColumn
+from ganstudio.ui.panels.recipe_changes import ABSENT, place_of, rows
+from ganstudio.ui.panels.recipe_panel import RecipePanel
+from ganstudio.ui.panels.recipe_table import LIVE_MARK, MARK, NOW, SETTING, STRUCTURAL_MARK, THEN
+from ganstudio.ui.panels.section import ElidedLabel
+from ganstudio.ui.theme import DARK
+
+Owner = Any
+DEFAULT = recipe("studio-default").apply(Experiment())
+
+
+@pytest.fixture
+def panel(owner: Owner) -> RecipePanel:
+    owner.show(DEFAULT)
+    panel: RecipePanel = owner.column.recipe
+    return panel
+
+
+def look_at(qtbot: QtBot, panel: RecipePanel, name: str) -> None:
+    row = list(recipes()).index(name)
+    place = panel.list.visualItemRect(panel.list.item(row)).center()
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def table(panel: RecipePanel) -> list[tuple[str, ...]]:
+    items = [panel.table.topLevelItem(at) for at in range(panel.table.topLevelItemCount())]
+    return [tuple(item.text(column).strip() for column in (SETTING, MARK, NOW, THEN)) for item in items]
+
+
+@pytest.mark.parametrize("name", list(recipes()))
+def test_the_rows_are_every_setting_in_which_the_recipe_differs(name: str):
+    changes = recipe(name).changes(DEFAULT)
+    found = rows(recipe(name), DEFAULT)
+    assert len([row for row in found if row.depth == 0]) == len(changes)
+    assert [row.live for row in found if row.depth == 0] == [change.live for change in changes]
+    assert all(row.now != row.then for row in found)
+
+
+def test_a_row_has_the_name_of_the_form_and_both_values_as_people_write_them():
+    found = {(row.group, row.label): row for row in rows(recipe("wgan-gp-2017"), DEFAULT)}
+    rate = found["Optimizers · Generator", "Learning rate"]
+    assert (rate.now, rate.then, rate.live) == ("0.002", "0.0001", True)
+    widths = found["Generator G", "Hidden widths"]
+    assert (widths.now, widths.then, widths.live) == ("64, 64", "128, 128, 128", False)
+    activation = found["Discriminator D", "Activation"]
+    assert (activation.now, activation.then) == ("Leaky ReLU", "ReLU")
+
+
+def test_settings_that_come_and_go_with_another_kind_are_rows_too():
+    found = {(row.group, row.label): row for row in rows(recipe("r3gan-2024"), DEFAULT)}
+    objective = found["Objective", "Objective"]
+    assert (objective.now, objective.then, objective.depth) == ("Non-saturating", "Relativistic paired", 0)
+    gone = found["Objective", "Label smoothing"]
+    assert (gone.now, gone.then, gone.depth) == ("0", ABSENT, 1)
+    come = found["Optimizers · Generator", "Length T"]
+    assert (come.now, come.then, come.depth) == (ABSENT, "10,000", 1)
+
+
+def test_an_experiment_of_ones_own_is_so_many_settings_from_the_nearest_recipe():
+    own = with_value(with_value(DEFAULT, "training.batch_size", 512), "penalties.r1", 1.0)
+    place = place_of(own)
+    assert (place.recipe.name, place.away) == ("studio-default", 2)
+    assert str(place) == "own settings, 2 away from Studio default"
+    assert str(place_of(DEFAULT)) == "Studio default"
+
+
+def test_the_header_says_which_recipe_is_followed_open_or_closed(owner: Owner, panel: RecipePanel):
+    section = owner.column.sections["Recipe"]
+    summary = section.header.findChild(ElidedLabel)
+    for is_open in (True, False):
+        section.set_open(is_open)
+        assert summary.toolTip() == "Studio default"
+    owner.show(with_value(DEFAULT, "penalties.r1", 1.0))
+    assert summary.toolTip() == "own settings, 1 away from Studio default"
+
+
+def test_looking_at_a_recipe_shows_what_would_change_and_changes_nothing(
+    qtbot: QtBot, owner: Owner, panel: RecipePanel
+):
+    asked: list[str] = []
+    owner.column.recipe_requested.connect(asked.append)
+    look_at(qtbot, panel, "plain-2014")
+    assert ("Hidden widths", STRUCTURAL_MARK, "64, 64", "128") in table(panel)
+    assert ("R1 γ", LIVE_MARK, "0.1", "0") in table(panel)
+    assert panel.table.isVisible()
+    assert panel._why.text().startswith(recipe("plain-2014").explain)
+    assert panel._count.text().startswith("14 settings change")
+    assert (asked, owner.requests) == ([], [])
+
+
+def test_the_arrow_keys_look_at_one_recipe_after_another(qtbot: QtBot, panel: RecipePanel):
+    look_at(qtbot, panel, "plain-2014")
+    qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+    assert panel.chosen.name == "unrolled-2016"
+    assert ("Unrolled D steps", LIVE_MARK, "0", "5") in table(panel)
+
+
+def test_the_button_asks_for_the_recipe_that_is_looked_at(qtbot: QtBot, owner: Owner, panel: RecipePanel):
+    look_at(qtbot, panel, "pacgan-2018")
+    assert panel.apply.text() == "Apply PacGAN (2018)"
+    with qtbot.waitSignal(owner.column.recipe_requested) as asked:
+        qtbot.mouseClick(panel.apply, Qt.MouseButton.LeftButton)
+    assert asked.args == ["pacgan-2018"]
+
+
+def test_the_recipe_in_use_cannot_be_applied_again(qtbot: QtBot, owner: Owner, panel: RecipePanel):
+    assert panel.chosen.name == "studio-default"
+    assert not panel.apply.isEnabled()
+    assert not panel.table.isVisible()
+    look_at(qtbot, panel, "plain-2014")
+    assert panel.apply.isEnabled()
+    owner.show(recipe("plain-2014").apply(DEFAULT))
+    assert not panel.apply.isEnabled()
+    assert panel.apply.text() == "Plain GAN (2014) is in use"
+    assert panel.list.item(0).text().endswith("in use")
+
+
+def test_the_table_follows_the_settings_while_one_looks(qtbot: QtBot, owner: Owner, panel: RecipePanel):
+    look_at(qtbot, panel, "plain-2014")
+    owner.show(with_value(DEFAULT, "penalties.r1", 0.7))
+    assert ("R1 γ", LIVE_MARK, "0.7", "0") in table(panel)
+    assert panel.chosen.name == "plain-2014"
+
+
+def test_a_stroke_or_another_seed_costs_no_comparison(owner: Owner, panel: RecipePanel, monkeypatch: Any):
+    monkeypatch.setattr(type(recipe("plain-2014")), "changes", lambda *_: pytest.fail("compared"))
+    owner.show(with_value(with_value(DEFAULT, "seed", 7), "target", "moons"))
+    assert panel.summary() == "Studio default"
+
+
+def test_all_rows_of_the_table_can_be_seen_in_the_column(qtbot: QtBot, panel: RecipePanel):
+    look_at(qtbot, panel, "wgan-gp-2017")
+    last = panel.table.topLevelItem(panel.table.topLevelItemCount() - 1)
+    assert panel.table.visualItemRect(last).bottom() <= panel.table.viewport().height()
+    for column in (NOW, THEN):
+        widths = [panel.fontMetrics().horizontalAdvance(row[column]) for row in table(panel)]
+        assert panel.table.columnWidth(column) >= max(widths)
+
+
+def test_the_table_keeps_its_rows_in_another_theme(qtbot: QtBot, panel: RecipePanel):
+    look_at(qtbot, panel, "plain-2014")
+    before = table(panel)
+    panel.set_theme(DARK)
+    assert table(panel) == before
+
+
+def test_recipes_are_shown_with_the_keyboard_in_their_list(qtbot: QtBot, owner: Owner, panel: RecipePanel):
+    column: ControlColumn = owner.column
+    column.restore(dict.fromkeys(column.state(), True) | {"Recipe": False})
+    column.verticalScrollBar().setValue(column.verticalScrollBar().maximum())
+    assert column.point_at("recipe")
+    qtbot.waitUntil(panel.list.hasFocus)
+    qtbot.waitUntil(lambda: not column.sections["Recipe"].header.visibleRegion().isEmpty())
+    assert column.sections["Recipe"].is_open
+
+
+def test_what_a_recipe_is_about_has_names_in_the_table():
+    assert set(PARTS) <= set(Experiment.model_fields)
+    for each in recipes().values():
+        for row in rows(each, DEFAULT):
+            assert row.group
+            assert row.label
+            assert "_" not in row.label
