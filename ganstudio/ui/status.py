@@ -90,6 +90,7 @@ class StatusBar(QStatusBar):
     def show_state(self, state: RunState) -> None:
         """What the trainer is doing."""
         self.state.setText(STATES[state])
+        self.rate.setEnabled(state is RunState.PLAYING)  # of a run that stands still it is what it was
 
     def show_progress(self, progress: Progress, iterations_per_second: float) -> None:
         """How far, how fast."""

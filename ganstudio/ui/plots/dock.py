@@ -88,4 +88,6 @@ class PlotDock(QDockWidget):
     def _remember_visibility(self, visible: bool) -> None:
         self._on_screen = visible
         if visible:
-            _ = self.panel
+            self.panel.set_on_screen(True)
+        elif self._panel is not None:
+            self._panel.set_on_screen(False)

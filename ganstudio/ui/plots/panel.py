@@ -125,6 +125,9 @@ class PlotPanel(QWidget):
     def show_target(self, target: TargetDistribution | None) -> None:
         """The target as it was built; None while it cannot be sampled."""
 
+    def set_on_screen(self, on_screen: bool) -> None:
+        """Whether the plot can be seen from now on: behind another tab it cannot."""
+
     def show_history(self, history: History) -> None:
         """The complete history of the run; called at most 30 times a second."""
 

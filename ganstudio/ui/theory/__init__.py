@@ -26,8 +26,8 @@ THEORY: dict[str, PlotEntry] = {
             help="The saturating loss log(1 − D) and the non-saturating loss −log D, with this batch's generated "
             "samples on both. Where a curve is flat, G learns nothing from it.",
             panel="ganstudio.ui.theory.loss_curves:LossCurvesPanel",
-            area="right",
-            group="distance",
+            area="left",
+            group="controls",
             shown=False,
         ),
         PlotEntry(
@@ -36,8 +36,8 @@ THEORY: dict[str, PlotEntry] = {
             help="What D gains by answering y at the point under the mouse: a·log y + b·log(1 − y) with a = p_data and "
             "b = p_g there. Its maximum, a/(a + b), is the optimal discriminator.",
             panel="ganstudio.ui.theory.optimal_point:OptimalPointPanel",
-            area="right",
-            group="distance",
+            area="left",
+            group="controls",
             shown=False,
         ),
         PlotEntry(
@@ -46,8 +46,8 @@ THEORY: dict[str, PlotEntry] = {
             help="The smallest GAN there is, and the bilinear game: two numbers, their vector field, and why training "
             "circles or converges, by objective, penalty and update rule. It is played apart from the run.",
             panel="ganstudio.ui.theory.toys:ToysPanel",
-            area="right",
-            group="distance",
+            area="left",
+            group="controls",
             shown=False,
         ),
         PlotEntry(

@@ -210,11 +210,17 @@ class LatentPadPanel(TheoryPanel):
         self.bring("start", tuple(value + far * step for value, step in zip(at, direction, strict=False)))
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Marks go with the pad; so does what moves them."""
+        """What is hidden cannot be seen."""
         super().hideEvent(event)
-        self._set_playing(False)
-        if self._marks_on_stage is not None:
-            self._marks_on_stage.clear()
+        self.set_on_screen(False)
+
+    def set_on_screen(self, on_screen: bool) -> None:
+        """Marks go with the pad; so does what moves them."""
+        super().set_on_screen(on_screen)
+        if not on_screen:
+            self._set_playing(False)
+            if self._marks_on_stage is not None:
+                self._marks_on_stage.clear()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The numbers give way to the pad where there is little room."""
