@@ -51,7 +51,7 @@ class Network(Record):
     fourier_features: int = setting(
         0,
         label="Fourier features",
-        help="number of random sine and cosine pairs that replace the input; 0 is none",
+        help="number of random sine and cosine pairs that the first layer sees; 0 is none",
         unit="pairs",
         ge=0,
         le=256,
@@ -64,6 +64,13 @@ class Network(Record):
         gt=0,
         le=100,
         log=True,
+    )
+    fourier_input: bool = setting(
+        True,
+        label="Input beside them",
+        help="the first layer sees x as well as its Fourier features. Without it D sees nothing but waves, and far "
+        "from the data these do not say the way back: a generator that strays is lost",
+        formula=r"h_0 = [\cos 2\pi B x, \sin 2\pi B x, x]",
     )
     initialisation: Initialisation = setting(
         "default",

@@ -43,6 +43,7 @@ def description(trained: TrainedGenerator) -> dict[str, Any]:
         "latent": latent.dimension,
         "prior": latent.prior.model_dump(mode="json"),
         "fourier_features": network.fourier_features,
+        "fourier_input": network.fourier_input,
         "widths": list(network.widths),
         "activation": network.activation,
         "normalisation": network.normalisation,

@@ -108,13 +108,14 @@ class Generator(nn.Module):
         self.latent: int = spec["latent"]
         self.prior: dict[str, Any] = spec["prior"]
         self.fourier, self.residual = spec["fourier_features"] > 0, spec["residual"]
+        self.keeps_input: bool = spec["fourier_input"]
         self.activation = ACTIVATIONS[spec["activation"]]
         pieces = 2 if spec["activation"] == "maxout" else 1
         norm = NORMALISATIONS[spec["normalisation"]]
         width = self.latent
         if self.fourier:
             self.register_buffer("frequencies", torch.zeros(spec["fourier_features"], width))
-            width = 2 * spec["fourier_features"]
+            width = 2 * spec["fourier_features"] + (width if self.keeps_input else 0)
         self.layers, self.norms = nn.ModuleList(), nn.ModuleList()
         for units in spec["widths"]:
             self.layers.append(nn.Linear(width, units * pieces))
@@ -134,7 +135,8 @@ class Generator(nn.Module):
         h = self.table[self.chosen(z[:, 0])] if self.rows else z
         if self.fourier:
             phases = 2 * math.pi * (h @ self.frequencies.T)
-            h = torch.cat([phases.cos(), phases.sin()], dim=-1)
+            waves = [phases.cos(), phases.sin()]
+            h = torch.cat([*waves, h] if self.keeps_input else waves, dim=-1)
         for layer, norm in zip(self.layers, self.norms, strict=True):
             out = self.activation(norm(layer(h)))
             h = out + h if self.residual and out.shape[-1] == h.shape[-1] else out

@@ -1,6 +1,6 @@
 """A fully connected network as pure functions of flat parameters and buffers.
 
-    h₀ = x, or [cos 2πBx, sin 2πBx] with Fourier features
+    h₀ = x, or [cos 2πBx, sin 2πBx] with Fourier features, or [cos 2πBx, sin 2πBx, x]
     hᵢ = dropout(a(norm(W̄ᵢ hᵢ₋₁ + bᵢ))) (+ hᵢ₋₁ where residual and of equal width),  W̄ = W or W / σ(W)
     y  = W̄ h + b
 
@@ -56,7 +56,7 @@ class Network:
         width = self.inputs
         if self.spec.fourier_features:
             buffers["frequencies"] = (self.spec.fourier_features, self.inputs)
-            width = 2 * self.spec.fourier_features
+            width = 2 * self.spec.fourier_features + (self.inputs if self.spec.fourier_input else 0)
         for index, units in enumerate((*self._widths, self.outputs)):
             hidden = index < len(self._widths)
             rows = units * self._activation.pieces if hidden else units
@@ -139,7 +139,8 @@ class Network:
         weights, buffers = prepared
         if self.spec.fourier_features:
             phases = 2 * math.pi * (x @ buffers["frequencies"].T)
-            x = torch.cat([phases.cos(), phases.sin()], dim=-1)
+            waves = [phases.cos(), phases.sin()]
+            x = torch.cat([*waves, x] if self.spec.fourier_input else waves, dim=-1)
         offset = 0
         for index, units in enumerate(self._widths):
             hidden = functional.linear(x, weights[f"{index}.weight"], weights[f"{index}.bias"])

@@ -23,6 +23,9 @@ MAX_TIMELINE = 512 * MIB
 MAX_HISTORY_ROWS = 4_000_000
 """About 280 MiB; a longer history is saved with every second row, and so on (see ``fitting``)."""
 
+MAX_ENGINES = 100_000
+"""Rows of the table of engines: one wherever another took over."""
+
 MAX_DIRECTORY = 64 * 1024
 """Bytes of the zip's own directory: five times what the largest session needs."""
 

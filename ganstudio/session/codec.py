@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from ganstudio import __version__
@@ -36,7 +37,15 @@ from ganstudio.messages.snapshot import Array, Snapshot
 from ganstudio.session import migrations
 from ganstudio.session.archive import Archive, open_archive, write_archive
 from ganstudio.session.atomic import replace_file
-from ganstudio.session.bounds import DOCUMENT, HISTORY, PAINTING, STATE, THUMBNAIL, timeline_name
+from ganstudio.session.bounds import (
+    DOCUMENT,
+    HISTORY,
+    MAX_ENGINES,
+    PAINTING,
+    STATE,
+    THUMBNAIL,
+    timeline_name,
+)
 from ganstudio.session.document import FORMAT, Document, Moment
 from ganstudio.session.fitting import fitted
 from ganstudio.session.json_text import has_too_many_values, json_bytes, parsed_json
@@ -227,10 +236,21 @@ def _history(tree: Tree, path: Path) -> HistoryChunk:
                 field=f"{HISTORY}: {name}",
             )
     engines = np.asarray(tables.get("engines", no_engines()), np.float64)
-    if not np.isin(engines[:, 1], range(len(ENGINES))).all():
-        field = f"{HISTORY}: engines"
-        raise UserError(f"must be numbers below {len(ENGINES)}; use another copy", file=path, field=field)
+    if fault := _engines_fault(engines):
+        raise UserError(f"{fault}; use another copy", file=path, field=f"{HISTORY}: engines")
     return HistoryChunk(np.asarray(tables["rows"], np.float64), np.asarray(tables["measures"], np.float64), engines)
+
+
+def _engines_fault(engines: NDArray[np.float64]) -> str:
+    """What is wrong with a table of engines, or nothing. It is written back as it is read, so it is bounded."""
+    at, which = engines[:, 0], engines[:, 1]
+    if len(engines) > MAX_ENGINES:
+        return f"has {len(engines):,} rows, more than {MAX_ENGINES:,}"
+    if not np.isin(which, range(len(ENGINES))).all():
+        return f"must be numbers below {len(ENGINES)}"
+    if not (np.isfinite(at).all() and (at >= 0).all() and (np.diff(at) >= 0).all()):
+        return "its iterations must be finite, at least 0, and in order"
+    return ""
 
 
 def _check_shapes(arrays: Mapping[str, Array], expected: Mapping[str, tuple[int, ...]], path: Path) -> None:

@@ -35,11 +35,14 @@ Migration = Callable[[Tree], Tree]
 
 
 def _methods(tree: Tree) -> Tree:
-    """1 → 2: rules of updates, penalties over time, packing, minibatch features, latent tables; all off before."""
+    """1 → 2: rules of updates, penalties over time, packing, minibatch features, latent tables, x beside its Fourier
+    features; all off before.
+    """
     experiment = dict(tree.document["experiment"])
-    experiment["generator"] = {**experiment["generator"], "table_rows": 0}
+    experiment["generator"] = {**experiment["generator"], "fourier_input": False, "table_rows": 0}
     experiment["discriminator"] = {
         **experiment["discriminator"],
+        "fourier_input": False,
         "packing": 1,
         "minibatch_std": False,
         "minibatch_kernels": 0,

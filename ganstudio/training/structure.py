@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 import ganstudio.gan
+import ganstudio.training
 from ganstudio.experiment import Experiment
 from ganstudio.gan.live import live_values
 
@@ -65,8 +66,9 @@ def key(experiment: Experiment) -> str:
 @cache
 def _surroundings() -> list[str]:
     """Whatever else goes into compiled code: the mathematics itself, torch, and the processor."""
-    source = hashlib.sha256()
-    for path in sorted(Path(file) for folder in ganstudio.gan.__path__ for file in Path(folder).glob("*.py")):
+    source = hashlib.sha256(ganstudio.__version__.encode())
+    rooms = (*ganstudio.gan.__path__, *ganstudio.training.__path__)  # the step, and how it is made into a graph
+    for path in sorted(Path(file) for room in rooms for file in Path(room).glob("*.py")):
         source.update(path.name.encode() + path.read_bytes())
     return [str(FORMAT), source.hexdigest(), torch.__version__, platform.platform(), _processor()]
 

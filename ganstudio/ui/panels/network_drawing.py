@@ -65,7 +65,8 @@ class NetworkDrawing(QWidget):
 
     def show_network(self, network: Network, inputs: int, outputs: int, ends: tuple[str, str]) -> None:
         """Draw this architecture; ``ends`` names what goes in and what comes out."""
-        first = 2 * network.fourier_features if network.fourier_features else inputs
+        waves = 2 * network.fourier_features
+        first = waves + (inputs if network.fourier_input or not waves else 0)
         sizes = (first, *network.widths, outputs)
         if network.fourier_features:
             ends = (f"γ({ends[0]})", ends[1])

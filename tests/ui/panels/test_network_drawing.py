@@ -87,6 +87,8 @@ def test_a_maxout_layer_shows_the_larger_of_its_pieces(drawing: NetworkDrawing):
 
 def test_fourier_features_are_the_first_column(drawing: NetworkDrawing):
     drawing.show_network(Network(widths=(4,), fourier_features=16), 2, 1, ("x", "D"))
+    assert drawing.sizes == (34, 4, 1)
+    drawing.show_network(Network(widths=(4,), fourier_features=16, fourier_input=False), 2, 1, ("x", "D"))
     assert drawing.sizes == (32, 4, 1)
     drawing.show_weights((np.ones((4, 32), np.float32), np.ones((1, 4), np.float32)))
     assert amount(picture(drawing), LIGHT.positive) > 500

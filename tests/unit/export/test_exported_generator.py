@@ -35,6 +35,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "spectral norm": {"generator__spectral_norm": True},
     "residual": {"generator__residual": True, "generator__widths": [16, 16, 8, 8]},
     "fourier features": {"generator__fourier_features": 5, "latent__dimension": 1},
+    "fourier features alone": {"generator__fourier_features": 5, "generator__fourier_input": False},
     "dropout": {"generator__dropout": 0.4},
     "no hidden layer": {"generator__widths": []},
     "everything": {

@@ -193,8 +193,9 @@ def test_the_module_of_the_program_maps_latents_as_the_program_does(session: Ses
 
 def test_the_truncated_normal_has_the_moments_of_theory():
     spec = {
-        "latent": 3, "prior": {"kind": "truncated_normal", "bound": 1.0}, "fourier_features": 0, "widths": [],
-        "activation": "relu", "normalisation": "none", "residual": False, "dimension": 2,
+        "latent": 3, "prior": {"kind": "truncated_normal", "bound": 1.0}, "widths": [],
+        "fourier_features": 0, "fourier_input": True, "activation": "relu", "normalisation": "none", "residual": False,
+        "dimension": 2,
     }  # fmt: skip
     z = standalone.Generator(spec).sample_latent(100_000, torch.Generator().manual_seed(0))
     # Var = 1 − 2bφ(b)/(2Φ(b) − 1); for b = 1 it is .29112.

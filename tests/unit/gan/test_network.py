@@ -135,12 +135,15 @@ def test_residual_adds_the_input_where_widths_agree_and_nowhere_else() -> None:
     torch.testing.assert_close(residual.evaluate(parameters, buffers, _inputs()), expected)
 
 
-def test_fourier_features_replace_the_input_by_cosines_and_sines() -> None:
-    network, parameters, buffers = _built(Spec(widths=(), fourier_features=6, fourier_scale=2.0))
+@pytest.mark.parametrize("beside", [False, True])
+def test_fourier_features_are_cosines_and_sines_in_place_of_the_input_or_beside_it(beside: bool) -> None:
+    spec = Spec(widths=(), fourier_features=6, fourier_scale=2.0, fourier_input=beside)
+    network, parameters, buffers = _built(spec)
     frequencies = network.buffers.unpack(buffers)["frequencies"]
     phases = 2 * torch.pi * _inputs() @ frequencies.T
     weights = network.parameters.unpack(parameters)
-    expected = torch.cat([phases.cos(), phases.sin()], 1) @ weights["0.weight"].T + weights["0.bias"]
+    seen = [phases.cos(), phases.sin(), *([_inputs()] if beside else [])]
+    expected = torch.cat(seen, 1) @ weights["0.weight"].T + weights["0.bias"]
     torch.testing.assert_close(network.evaluate(parameters, buffers, _inputs()), expected)
 
 

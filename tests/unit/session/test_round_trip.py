@@ -27,6 +27,7 @@ from ganstudio.experiment.targets import Painting, Painting1D, Points
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, HistoryChunk
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.session import codec
+from ganstudio.session.bounds import MAX_ENGINES
 from ganstudio.session.migrations import FORMAT_VERSION
 from ganstudio.session.session import Session
 from ganstudio.session.view import LayerView, ViewSettings
@@ -229,8 +230,22 @@ def test_which_engine_played_comes_back_and_is_left_out_where_it_was_the_eager_o
             assert read.history.engines.tolist() == engines
 
 
-def test_an_engine_that_this_program_does_not_have_is_refused(session: Session, tmp_path: Path) -> None:
-    played = dataclasses.replace(session, history=dataclasses.replace(session.history, engines=np.array([[1.0, 9.0]])))
+@pytest.mark.parametrize(
+    "engines",
+    [
+        [[1.0, 9.0]],
+        [[np.nan, 1.0]],
+        [[np.inf, 1.0]],
+        [[-1.0, 1.0]],
+        [[200.0, 1.0], [100.0, 0.0]],
+        [[1.0, 1.0]] * (MAX_ENGINES + 1),
+    ],
+    ids=["unknown", "nan", "infinite", "negative", "unordered", "endless"],
+)
+def test_a_table_of_engines_that_no_run_makes_is_refused(
+    session: Session, tmp_path: Path, engines: list[list[float]]
+) -> None:
+    played = dataclasses.replace(session, history=dataclasses.replace(session.history, engines=np.array(engines)))
     codec.write(played, tmp_path / "played.gans")
     with pytest.raises(UserError, match="engines"):
         codec.read(tmp_path / "played.gans")
