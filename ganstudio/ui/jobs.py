@@ -155,5 +155,6 @@ class Jobs(QWidget):
             self._layout.removeWidget(row)
             row.hide()
             row.deleteLater()
-            job.deleteLater()
+            # The job stays this widget's child: a QProcess deleted in the turn in which it ended now and then takes the
+            # program with it, and what an ended one holds is little.
         self.setVisible(bool(self._rows))
