@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from ganstudio import shipped
-from ganstudio.errors import UserError
+from ganstudio.experiment import catalogue
 from ganstudio.experiment.change import validated
 from ganstudio.experiment.experiment import Experiment
 
@@ -30,9 +30,7 @@ def presets() -> dict[str, Preset]:
     Raises:
         UserError: a shipped preset is broken; the message names the file and the field.
     """
-    folder = shipped.directory("presets")
-    order: list[str] = json.loads((folder / "order.json").read_text(encoding="utf-8"))
-    return {name: _read(name) for name in order}
+    return {name: _read(name, path) for name, path in catalogue.files("presets").items()}
 
 
 def preset(name: str) -> Preset:
@@ -41,14 +39,10 @@ def preset(name: str) -> Preset:
     Raises:
         UserError: there is none; the message lists those there are.
     """
-    known = presets()
-    if name not in known:
-        raise UserError(f"there is no preset '{name}'; known: {', '.join(known)}", field="preset")
-    return known[name]
+    return catalogue.entry(presets(), name, kind="preset", field="preset")
 
 
-def _read(name: str) -> Preset:
-    path = shipped.directory("presets") / f"{name}.json"
+def _read(name: str, path: Path) -> Preset:
     tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return Preset(
         name=name,

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from ganstudio import shipped
 from ganstudio.errors import UserError
+from ganstudio.experiment import catalogue
 from ganstudio.experiment.change import Change, differences, validated
 from ganstudio.experiment.experiment import Experiment
 
@@ -63,9 +64,7 @@ def recipes() -> dict[str, Recipe]:
     Raises:
         UserError: a shipped recipe is broken; the message names the file and the field.
     """
-    folder = shipped.directory("recipes")
-    order: list[str] = json.loads((folder / "order.json").read_text(encoding="utf-8"))
-    return {name: _read(name) for name in order}
+    return {name: _read(name, path) for name, path in catalogue.files("recipes").items()}
 
 
 def recipe(name: str) -> Recipe:
@@ -74,10 +73,7 @@ def recipe(name: str) -> Recipe:
     Raises:
         UserError: there is none; the message lists those there are.
     """
-    known = recipes()
-    if name not in known:
-        raise UserError(f"there is no recipe '{name}'; known: {', '.join(known)}", field="recipe")
-    return known[name]
+    return catalogue.entry(recipes(), name, kind="recipe", field="recipe")
 
 
 def recipe_of(experiment: Experiment) -> Recipe | None:
@@ -85,8 +81,7 @@ def recipe_of(experiment: Experiment) -> Recipe | None:
     return next((recipe for recipe in recipes().values() if not recipe.changes(experiment)), None)
 
 
-def _read(name: str) -> Recipe:
-    path = shipped.directory("recipes") / f"{name}.json"
+def _read(name: str, path: Path) -> Recipe:
     tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     beyond = sorted(set(tree["experiment"]) - set(PARTS))
     if beyond:

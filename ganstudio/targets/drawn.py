@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 
-from ganstudio import shipped
-from ganstudio.errors import UserError
+from ganstudio.experiment import catalogue
 from ganstudio.experiment.targets import Painting, Painting1D
 from ganstudio.targets.files import read_painting
 
@@ -21,9 +19,7 @@ def drawn_shapes() -> dict[str, Painting | Painting1D]:
     Raises:
         UserError: a shipped painting is broken; the message names the file and the field.
     """
-    folder = shipped.directory("drawn")
-    order: list[str] = json.loads((folder / "order.json").read_text(encoding="utf-8"))
-    return {PREFIX + name: read_painting(folder / f"{name}.json") for name in order}
+    return {PREFIX + name: read_painting(path) for name, path in catalogue.files("drawn").items()}
 
 
 def drawn_shape(name: str) -> Painting | Painting1D:
@@ -32,7 +28,4 @@ def drawn_shape(name: str) -> Painting | Painting1D:
     Raises:
         UserError: there is none; the message lists those there are.
     """
-    known = drawn_shapes()
-    if name not in known:
-        raise UserError(f"there is no drawn shape '{name}'; known: {', '.join(known)}", field="target")
-    return known[name]
+    return catalogue.entry(drawn_shapes(), name, kind="drawn shape", field="target")

@@ -90,9 +90,8 @@ def test_an_unknown_recipe_is_told_with_those_there_are() -> None:
         recipe("best")
 
 
-def test_a_recipe_that_would_set_the_target_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recipe_that_would_set_the_target_is_refused(tmp_path: Path) -> None:
     tree = {"title": "T", "source": "", "explain": "E.", "experiment": {"target": {"kind": "moons"}}}
     (tmp_path / "bad.json").write_text(json.dumps(tree), encoding="utf-8")
-    monkeypatch.setattr(module.shipped, "directory", lambda name: tmp_path)
     with pytest.raises(UserError, match=r"bad\.json: target: a recipe does not set it"):
-        module._read("bad")
+        module._read("bad", tmp_path / "bad.json")
