@@ -82,10 +82,15 @@ class History:
         return self.measures[:, MEASURE_COLUMNS.index(name)]
 
     def append(self, chunk: HistoryChunk) -> None:
-        """Add what is new. Raises ValueError when a table has other columns; nothing is added then."""
-        news = ((self._rows, chunk.rows), (self._measures, chunk.measures), (self._engines, chunk.engines))
+        """Add what is new. Raises ValueError when a table has other columns; nothing is added then.
+
+        Of engines only those are added that take over from another, whatever the chunk says.
+        """
+        news = [(self._rows, chunk.rows), (self._measures, chunk.measures), (self._engines, chunk.engines)]
         for table, rows in news:
             table.check(rows)
+        before = -1 if self.engine is None else ENGINES.index(self.engine)
+        news[-1] = (self._engines, chunk.engines[np.diff(chunk.engines[:, 1], prepend=before) != 0])
         for table, rows in news:
             table.append(rows)
 

@@ -29,7 +29,7 @@ from ganstudio.gan.state import Player, State
 from ganstudio.gan.step import discriminator_update, generator_update, row
 from ganstudio.gan.streams import Purpose, stream
 from ganstudio.gan.trained import TrainedGenerator
-from ganstudio.messages.history import COLUMNS, ENGINES, MEASURE_COLUMNS, History, HistoryChunk, no_engines
+from ganstudio.messages.history import COLUMNS, ENGINES, MEASURE_COLUMNS, History, HistoryChunk
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.messages.timeline import CAPACITY, Timeline
 from ganstudio.metrics.jsd import HistogramJsd
@@ -235,10 +235,8 @@ class Run:
         self.history.append(HistoryChunk(rows, _NO_MEASURES, self._engine_row(before.iteration + 1)))
 
     def _engine_row(self, iteration: int) -> NDArray[np.float64]:
-        """What history says of the engine that plays from ``iteration`` on, if it is another than before."""
+        """What history is told of the engine that plays from ``iteration`` on."""
         name = self.engine.name if self.engine.name in ENGINES else EagerEngine.name  # others are eager
-        if name == self.history.engine:
-            return no_engines()
         return np.array([[iteration, ENGINES.index(name)]], dtype=float)
 
     def _discriminator_draw(self) -> DiscriminatorDraw:
