@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Qt
@@ -32,20 +32,34 @@ if TYPE_CHECKING:
 THUMBNAIL_WIDTH = 320
 FIELD_CELLS = {1: 240, 2: 48}
 """Cells along each axis, by the target's dimension: on the line there is one row of them."""
-NETWORKS_SECONDS = 0.2
-"""The shortest time between two drawings of the networks: hundreds of lines are dear, and weights change slowly."""
-RARER_SECONDS = 1 / 16
-"""The same while training for whatever is dear to the trainer and moves little from one frame to the next."""
-RARER: dict[Layer, tuple[str, ...]] = {
-    "field": ("field",),
-    "gradients": ("gradients",),
-    "latent_grid": ("latent_grid", "latent_map"),
-    "histograms": ("histograms",),
-    "outputs": ("outputs",),
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """How often a layer is asked for while training, and what of a frame is shown again where it was left out.
+
+    seconds: the shortest time between two requests, by the target's dimension.
+    parts: of a frame; none for a layer whose viewer keeps what it was shown.
+    """
+
+    seconds: Mapping[int, float]
+    parts: tuple[str, ...] = ()
+
+
+_RARER = {1: 0.0, 2: 1 / 16}
+SPACINGS: dict[Layer, Spacing] = {
+    # Dear to the trainer in the plane, and moving little from one frame to the next.
+    "field": Spacing(_RARER, ("field",)),
+    "gradients": Spacing(_RARER, ("gradients",)),
+    "latent_grid": Spacing(_RARER, ("latent_grid", "latent_map")),
+    "histograms": Spacing(_RARER, ("histograms",)),
+    "outputs": Spacing(_RARER, ("outputs",)),
+    # In the plane each estimate of D* takes a tenth of a second from training.
+    "optimal": Spacing({1: 0.0, 2: 2.0}),
+    # Hundreds of lines are dear to draw, and weights change slowly.
+    "networks": Spacing({1: 0.2, 2: 0.2}),
 }
-"""Those layers, each with the parts of a frame that it is: frames without them are shown with the last there were."""
-OPTIMAL_SECONDS = {1: 0.0, 2: 2.0}
-"""The same for D* while training: in the plane each estimate takes a tenth of a second from it."""
+"""Layers that need not come with every frame."""
 
 
 class Views(QObject):
@@ -63,7 +77,6 @@ class Views(QObject):
         self._studio, self._stage, self._controls, self._docks, self._window = studio, stage, controls, docks, window
         self.stale: set[str] = set()
         """Plots that were not told of the latest history, because they cannot be seen."""
-        self._networks_at = self._optimal_at = 0.0
         self._asked_at: dict[Layer, float] = {}
         self._held: dict[str, Any] = {}
         """Parts of the last frames that came with them, of layers that are still wanted."""
@@ -91,40 +104,40 @@ class Views(QObject):
         wanted: set[Layer] = set(self._stage.wanted_layers())
         for dock in self._docks.values():
             wanted.update(dock.wanted_layers())
-        now, dimension = time.monotonic(), self._studio.experiment.target.dimension
-        if "optimal" in wanted:
-            if self._studio.run.is_training and now - self._optimal_at < OPTIMAL_SECONDS[dimension]:
-                wanted.discard("optimal")
-            else:
-                self._optimal_at = now
-        self._space_out(wanted, now)
-        if now - self._networks_at >= NETWORKS_SECONDS and self._controls.shows_networks():
-            self._networks_at = now
+        if self._controls.shows_networks():
             wanted.add("networks")
-        request = RequestFrame(tuple(sorted(wanted)), self._stage.view_rectangle(), cells=FIELD_CELLS[dimension])
+        dimension = self._studio.experiment.target.dimension
+        due = self._due(wanted, dimension)
+        request = RequestFrame(tuple(sorted(due)), self._stage.view_rectangle(), cells=FIELD_CELLS[dimension])
         for dock in self._docks.values():
             latents = dock.wanted_latents()
             if latents is not None:  # one panel at a time has any
                 return replace(request, latents=latents, axes=dock.panel.wanted_axes())
         return request
 
-    def _space_out(self, wanted: set[Layer], now: float) -> None:
-        """Leave out of ``wanted`` what was asked for a moment ago, and hold what came of it until it comes again."""
-        for layer, parts in RARER.items():
-            if layer not in wanted or not self._studio.run.is_training:
-                self._asked_at.pop(layer, None)
-                for part in parts:
-                    self._held.pop(part, None)
-            elif now - self._asked_at.get(layer, 0.0) < RARER_SECONDS and "optimal" not in wanted:
-                wanted.discard(layer)
-            else:
-                self._asked_at[layer] = now
+    def _due(self, wanted: set[Layer], dimension: int) -> set[Layer]:
+        """What to ask for now of what is wanted; at rest all of it."""
+        now, training = time.monotonic(), self._studio.run.is_training
+        due = {layer for layer in wanted if not training or self._is_due(layer, dimension, now)}
+        if "optimal" in due:
+            due.add("field")  # D* is compared with the D of its time
+        self._asked_at = {
+            layer: now if layer in due else self._asked_at[layer] for layer in wanted | due if layer in SPACINGS
+        }
+        spaced = {part for layer in self._asked_at for part in SPACINGS[layer].parts}
+        self._held = {part: value for part, value in self._held.items() if part in spaced}
+        return due
+
+    def _is_due(self, layer: Layer, dimension: int, now: float) -> bool:
+        if layer not in self._asked_at:
+            return True
+        return now - self._asked_at[layer] >= SPACINGS[layer].seconds[dimension]
 
     def _completed(self, frame: Frame) -> Frame:
-        """The frame, with what was held for those it left out."""
+        """The frame, with what came last of the layers that it was not asked for."""
         missing: dict[str, Any] = {}
         for layer in self._asked_at:
-            for part in RARER[layer]:
+            for part in SPACINGS[layer].parts:
                 value = getattr(frame, part)
                 if value is not None:
                     self._held[part] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def test_only_layers_that_can_be_seen_are_asked_for(qtbot: QtBot, window: MainWi
 def test_while_training_the_dear_layers_come_with_every_other_frame_and_stay_on_the_screen(
     monkeypatch: pytest.MonkeyPatch, window: MainWindow, trainers: Trainers
 ) -> None:
-    run, now = window.studio.run, [100.0]
+    run, now = window.studio.run, [time.monotonic() + 60.0]
     monkeypatch.setattr(views_module.time, "monotonic", lambda: now[0])
     train(run, trainers.last, 10)
     first = window.views.look()
