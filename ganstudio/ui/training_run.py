@@ -18,6 +18,7 @@ from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.messages.timeline import Timeline
 from ganstudio.session.session import Session
 from ganstudio.ui.asides import Asides
+from ganstudio.ui.frame_clock import FrameClock
 from ganstudio.ui.kept_run import Asker, KeptRun, session_of
 from ganstudio.ui.trainer_link import TrainerLink
 
@@ -27,8 +28,6 @@ TICK_MILLISECONDS = 16
 """How often what has arrived is taken: 60 times a second while there is something to see."""
 RESTING_MILLISECONDS = 50
 """The same while the run stands still."""
-FRAME_SECONDS = 1 / 30
-"""The shortest time between two frames asked for: at 30 Hz training keeps about 90 % of its rate."""
 HISTORY_SECONDS = 1 / 15
 """The shortest time between two redrawings of the curves."""
 DEATHS_TOLERATED = 3
@@ -89,9 +88,7 @@ class TrainingRun(QObject):
         self._speed_limit: float | None = None
         self._engine_choice: commands.EngineChoice = "auto"
         self._has_started = False
-        self._frame_asked = False
-        self._frame_asked_at = 0.0
-        self._look_again = True
+        self._frames = FrameClock()
         self._history_grew = False
         self._history_told_at = 0.0
         self._branch: int | None = None
@@ -276,7 +273,7 @@ class TrainingRun(QObject):
 
     def look_again(self) -> None:
         """Something other than training changed what a frame would show."""
-        self._look_again = True
+        self._frames.look_again()
 
     def close(self) -> None:
         """End the trainer; at most two seconds."""
@@ -292,7 +289,8 @@ class TrainingRun(QObject):
         assert experiment is not None  # noqa: S101  # begin() sets it
         self._ensure_trainer()
         self.generation += 1
-        self._has_started = self._frame_asked = self.optimising = self.walking = False
+        self._has_started = self.optimising = self.walking = False
+        self._frames.arrived()
         self._branch = None
         self._set_state(RunState.STARTING)
         self._set_progress(snapshot.progress if snapshot else Progress(), 0.0)
@@ -369,7 +367,7 @@ class TrainingRun(QObject):
             return
         for event in self._trainer.take():
             if isinstance(event, events.Frame):
-                self._frame_asked = False
+                self._frames.arrived()
             if isinstance(event, events.SnapshotTaken) and event.requested:
                 self._answer_waiting(event)
             if self.asides.take(event):
@@ -384,22 +382,16 @@ class TrainingRun(QObject):
         self._ask_for_frame(now)
 
     def _ask_for_frame(self, now: float) -> None:
-        # Half a tick early rather than most of one late: 30 Hz would become 20.
-        due = self._frame_asked_at + FRAME_SECONDS - TICK_MILLISECONDS / 2000
-        if self._frame_asked or not self._has_started or now < due:
-            return
-        if self.state is not RunState.PLAYING and not self._look_again:
+        if not self._has_started or not self._frames.is_due(now, moving=self.state is RunState.PLAYING):
             return
         request = self.look()
         if request is not None:
-            self._look_again = False
-            self._frame_asked = True
-            self._frame_asked_at = now
+            self._frames.asked(now)
             self._send(request)
 
     def _on_started(self, event: events.Started) -> None:
         self._has_started = True
-        self._look_again = True
+        self._frames.look_again()
         self._set_progress(event.progress, 0.0)
         self._set_state(RunState.PAUSED)
         self.started.emit(event)
@@ -415,7 +407,7 @@ class TrainingRun(QObject):
             self._branch = None
         self.history.append(event.chunk)
         self._history_grew = True
-        self._look_again = True
+        self._frames.look_again()
         self._set_progress(event.progress, event.iterations_per_second)
 
     def _on_snapshot(self, event: events.SnapshotTaken) -> None:
@@ -437,7 +429,7 @@ class TrainingRun(QObject):
         self.timeline_changed.emit()
 
     def _on_optimality(self, event: events.Optimality) -> None:
-        self._look_again = True
+        self._frames.look_again()
         self._set_progress(event.progress, self.rate)
         self.optimality_changed.emit(event)
         if event.finished:
@@ -445,7 +437,7 @@ class TrainingRun(QObject):
 
     def _on_walkthrough(self, event: events.Walkthrough) -> None:
         self.walking = False
-        self._look_again = True
+        self._frames.look_again()
         self._set_progress(event.progress, self.rate)
         self.walked.emit(event)
 
@@ -460,7 +452,8 @@ class TrainingRun(QObject):
         self.non_finite.emit(event)
 
     def _on_failed(self, event: events.Failed) -> None:
-        self._frame_asked = self.walking = False  # it may have been a frame that failed, or a walk
+        self._frames.arrived()  # it may have been a frame that failed, or a walk
+        self.walking = False
         self._set_optimising(False)
         if self.state is RunState.FAILED:
             return  # what fails for want of a run that could not be started is no news
@@ -475,7 +468,7 @@ class TrainingRun(QObject):
         self.failed.emit(event)
 
     def _rest(self, progress: Progress) -> None:
-        self._look_again = True
+        self._frames.look_again()
         self._set_progress(progress, self.rate)
         self._set_state(RunState.PAUSED)
 

@@ -12,7 +12,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.messages import commands as c
 from ganstudio.messages import events as e
 from ganstudio.session.session import Session
-from ganstudio.ui import training_run
+from ganstudio.ui import frame_clock, training_run
 from ganstudio.ui.training_run import RunState, TrainingRun
 
 REQUEST = c.RequestFrame(("generated",), (-1.0, 1.0, -1.0, 1.0))
@@ -25,7 +25,7 @@ def trainers() -> Trainers:
 
 @pytest.fixture
 def run(qapp: object, trainers: Trainers, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingRun]:
-    monkeypatch.setattr(training_run, "FRAME_SECONDS", 0.0)
+    monkeypatch.setattr(frame_clock, "FRAME_SECONDS", 0.0)
     monkeypatch.setattr(training_run, "HISTORY_SECONDS", 0.0)
     run = TrainingRun(trainers)
     run.look = lambda: REQUEST
@@ -81,7 +81,7 @@ def test_frames_are_asked_for_no_faster_than_they_may(
     run: TrainingRun, trainers: Trainers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1e9
-    monkeypatch.setattr(training_run, "FRAME_SECONDS", 1 / 30)
+    monkeypatch.setattr(frame_clock, "FRAME_SECONDS", 1 / 30)
     monkeypatch.setattr(training_run.time, "monotonic", lambda: now)
     train(run, trainers.last, 10)
     trainers.last.say(frame(trainers.last, 10))
