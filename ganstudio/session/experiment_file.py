@@ -9,7 +9,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import validated
 from ganstudio.session.atomic import replace_file
 from ganstudio.session.bounds import MIB
-from ganstudio.session.json_text import json_bytes, parsed_json
+from ganstudio.session.json_text import json_bytes, read_json
 
 MAX_BYTES = 128 * MIB
 """As much as a painting may have in a session."""
@@ -27,7 +27,7 @@ def read_experiment(path: str | Path) -> Experiment:
         UserError: the file cannot be read, is no JSON, or describes no experiment; names the file and the field.
     """
     path = Path(path)
-    tree = parsed_json(_bytes(path), file=str(path))
+    tree = read_json(path, MAX_BYTES)
     if "experiment" in tree:
         unknown = sorted(tree.keys() - _BESIDE - {"experiment"})
         if unknown:
@@ -44,19 +44,3 @@ def write_experiment(path: str | Path, experiment: Experiment) -> None:
     """
     with replace_file(path) as handle:
         handle.write(json_bytes(experiment.model_dump(mode="json"), indent=2))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise UserError("is a folder; choose a .json file", file=path)
-        # A pipe or a device is fine here, such as the <(…) of a shell: only so much is read of it.
-        with path.open("rb") as handle:
-            data = handle.read(MAX_BYTES + 1)
-    except FileNotFoundError as error:
-        raise UserError("there is no such file", file=path) from error
-    except OSError as error:
-        raise UserError(f"cannot be read: {error.strerror or error}", file=path) from error
-    if len(data) > MAX_BYTES:
-        raise UserError(f"is larger than {MAX_BYTES // MIB} MiB", file=path)
-    return data

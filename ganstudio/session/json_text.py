@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from pydantic_core import from_json
 
 from ganstudio.errors import UserError
-from ganstudio.session.bounds import MAX_JSON_VALUES
+from ganstudio.session.bounds import MAX_JSON_VALUES, MIB
 
 _BOM = b"\xef\xbb\xbf"  # Some editors begin every file with it.
 
@@ -31,6 +32,27 @@ def parsed_json(data: bytes, *, file: str, field: str | None = None) -> dict[str
     if not isinstance(tree, dict):
         raise UserError('must be a JSON object: {"name": value, …}', file=file, field=field)
     return tree
+
+
+def read_json(path: Path, most: int) -> dict[str, Any]:
+    """The JSON object in a file of at most ``most`` bytes.
+
+    Raises:
+        UserError: it cannot be read, or as for :func:`parsed_json`.
+    """
+    try:
+        if path.is_dir():
+            raise UserError("is a folder; choose a .json file", file=path)
+        # A pipe or a device is fine here, such as the <(…) of a shell: only so much is read of it.
+        with path.open("rb") as handle:
+            data = handle.read(most + 1)
+    except FileNotFoundError as error:
+        raise UserError("there is no such file", file=path) from error
+    except OSError as error:
+        raise UserError(f"cannot be read: {error.strerror or error}", file=path) from error
+    if len(data) > most:
+        raise UserError(f"is larger than {most // MIB} MiB", file=path)
+    return parsed_json(data, file=str(path))
 
 
 def has_too_many_values(data: bytes) -> bool:

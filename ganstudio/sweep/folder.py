@@ -15,7 +15,7 @@ from ganstudio import __version__
 from ganstudio.errors import UserError
 from ganstudio.experiment.change import user_error
 from ganstudio.session.atomic import replace_file
-from ganstudio.session.json_text import json_bytes, parsed_json
+from ganstudio.session.json_text import json_bytes, read_json
 from ganstudio.sweep.outcome import Outcome
 from ganstudio.sweep.protocol import Protocol
 from ganstudio.sweep.subjects import Case
@@ -110,7 +110,7 @@ def machine() -> str:
 
 
 def _check_same(manifest: Path, wanted: Mapping[str, Any]) -> None:
-    found = _parsed(manifest)
+    found = read_json(manifest, MAX_BYTES)
     if found.get("format_version") != FORMAT_VERSION:
         raise UserError("was written by another version of this program; choose another --out", file=manifest)
     for part, own in wanted.items():
@@ -133,20 +133,9 @@ def _text(value: object) -> str:
 
 def _read(path: Path) -> Outcome:
     try:
-        return Outcome.model_validate(_parsed(path))
+        return Outcome.model_validate(read_json(path, MAX_BYTES))
     except ValidationError as error:
         raise user_error(error, file=str(path)) from error
-
-
-def _parsed(path: Path) -> dict[str, Any]:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UserError(f"cannot be read ({error.strerror})", file=path) from error
-    if len(data) > MAX_BYTES:
-        raise UserError(f"is larger than {MAX_BYTES // 2**20} MiB", file=path)
-    return parsed_json(data, file=str(path))
 
 
 def _write(path: Path, tree: dict[str, Any]) -> None:
