@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ganstudio.experiment import Experiment
@@ -208,11 +208,6 @@ class LatentPadPanel(TheoryPanel):
         far = NUDGE * self.domain.reach * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         at = self._path.shown(self._path.start[None])[0]
         self.bring("start", tuple(value + far * step for value, step in zip(at, direction, strict=False)))
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """What is hidden cannot be seen."""
-        super().hideEvent(event)
-        self.set_on_screen(False)
 
     def set_on_screen(self, on_screen: bool) -> None:
         """Marks go with the pad; so does what moves them."""

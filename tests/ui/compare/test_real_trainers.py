@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
+from doubles import is_running
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,14 +16,6 @@ from ganstudio.ui.trainer_thread import TrainerThread
 
 PATIENCE = 90_000
 """Milliseconds; loading torch takes most of it on a busy machine."""
-
-
-def is_running(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @pytest.fixture

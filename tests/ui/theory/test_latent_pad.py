@@ -125,7 +125,7 @@ def test_the_stage_is_marked_where_g_puts_z_and_the_numbers_say_so(pad: LatentPa
     pad.set_path(replace(pad.path, share=0.5))
     pad.show_frame(mapped(pad))
     np.testing.assert_allclose(marks.places()[2], [0.0, 1.25], atol=1e-6)
-    pad.hide()
+    pad.set_on_screen(False)
     assert len(marks.places()) == 0
 
 
@@ -186,7 +186,7 @@ def test_the_slider_and_the_animation_move_along_the_way(pad: LatentPadPanel, qt
     pad.settings.slider.setValue(10)  # a hand on the slider stops it
     assert pad.settings.play.text() == "Interpolate" and pad.path.share == 0.05
     qtbot.mouseClick(pad.settings.play, Qt.MouseButton.LeftButton)
-    pad.hide()
+    pad.set_on_screen(False)
     assert not pad._timer.isActive()
 
 

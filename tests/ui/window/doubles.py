@@ -1,7 +1,8 @@
-"""A trainer in this process, that says what a test lets it say; and what tests ask of a window."""
+"""A trainer in this process, that says what a test lets it say; and what tests ask of windows and processes."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -109,3 +110,12 @@ def train(run: TrainingRun, trainer: ScriptedTrainer, iteration: int) -> None:
 def offer(window: MainWindow, text: str) -> QPushButton:
     """The button of a message."""
     return next(button for button in window.messages.findChildren(QPushButton) if button.text() == text)
+
+
+def is_running(process_id: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    return True

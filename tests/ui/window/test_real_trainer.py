@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from doubles import is_running
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -21,14 +22,6 @@ from ganstudio.ui.training_run import RunState
 
 PATIENCE = 60_000
 """Milliseconds; loading torch takes most of it on a busy machine."""
-
-
-def is_running(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import fake_trainer
 import pytest
+from doubles import is_running
 from pytestqt.qtbot import QtBot
 
 from ganstudio.experiment import Experiment
@@ -43,14 +44,6 @@ def collect(qtbot: QtBot, thread: TrainerThread, kind: type[Event]) -> list[Even
 
     qtbot.waitUntil(arrived, timeout=20_000)
     return events
-
-
-def is_running(process_id: int) -> bool:
-    try:
-        os.kill(process_id, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_commands_go_down_and_events_come_up_in_order(qtbot: QtBot, make: Make) -> None:

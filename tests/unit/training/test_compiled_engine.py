@@ -8,6 +8,7 @@ from typing import get_args
 import numpy as np
 import pytest
 import torch
+from small_experiment import small
 from torch import Tensor
 from torch.fx import GraphModule
 
@@ -50,21 +51,6 @@ def interpreted(experiment: Experiment) -> tuple[CompiledEngine, list[Interprete
 
 
 CHOICES = {setting.path: setting.choices for setting in settings() if setting.choices}
-
-
-def small(**changes: object) -> Experiment:
-    experiment = Experiment()
-    base: dict[str, object] = {
-        "generator.widths": [6],
-        "discriminator.widths": [6],
-        "discriminator.fourier_features": 0,
-        "training.batch_size": 8,
-        "measure.samples": 1000,
-        "measure.every": 10**6,
-    }
-    for path, value in (base | {path.replace("__", "."): value for path, value in changes.items()}).items():
-        experiment = with_value(experiment, path, value)
-    return experiment
 
 
 def _cases() -> Iterator[tuple[str, dict[str, object]]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_experiment import small
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
@@ -20,21 +21,6 @@ from ganstudio.training.preparation import Preparation
 from ganstudio.training.run import Run
 from ganstudio.training.structure import key
 from ganstudio.training.trainer import Trainer
-
-
-def small(**changes: object) -> Experiment:
-    experiment = Experiment()
-    base: dict[str, object] = {
-        "generator.widths": [6],
-        "discriminator.widths": [6],
-        "discriminator.fourier_features": 0,
-        "training.batch_size": 8,
-        "measure.samples": 1000,
-        "measure.every": 10**6,
-    }
-    for path, value in (base | {path.replace("__", "."): value for path, value in changes.items()}).items():
-        experiment = with_value(experiment, path, value)
-    return experiment
 
 
 class FakePreparation:
