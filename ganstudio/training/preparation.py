@@ -41,7 +41,9 @@ class Preparation:
                 stdout=self._output,
                 stderr=log,
                 env=environment,
-                start_new_session=True,  # so that it can be ended with the compilers that it starts
+                # So that it can be ended with the compilers that it starts. Not a session of its own: Linux divides the
+                # processor between sessions first, and niceness counts only within one (sched(7), autogroups).
+                process_group=0,
             )
         request = {"experiment": experiment.model_dump(mode="json"), "folder": str(folder_of(experiment)), "nice": nice}
         if self._process.stdin is not None:
