@@ -26,7 +26,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from ganstudio.experiment.presets import preset
 from ganstudio.ui.app import application_of, dress
 from ganstudio.ui.main_window import MainWindow
-from ganstudio.ui.settings import WELCOMED, Settings
+from ganstudio.ui.settings import ENGINE, WELCOMED, Settings
 from ganstudio.ui.theme import ThemeController
 from ganstudio.ui.trainer_thread import TrainerThread
 from ganstudio.ui.training_run import RunState
@@ -121,6 +121,7 @@ def main(name: str, seconds: float, size: str, warm_up: float, profile: Path | N
     application = application_of(sys.argv[:1])
     settings = Settings()
     settings.set(WELCOMED, True)
+    settings.set(ENGINE, "eager")  # as headless.py trains; otherwise a compiler would be at work beside it
     themes = ThemeController(application, "light")
     dress(application, themes)
     trainers: list[TrainerThread] = []
