@@ -1,7 +1,8 @@
-"""Everything random that an update needs, drawn before it, from the streams of its own number."""
+"""Everything random that an update needs, drawn before it; what it is follows from the number of the update."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -14,8 +15,7 @@ from ganstudio.experiment.penalties import PenaltySchedule
 from ganstudio.experiment.schedules import factor
 from ganstudio.gan.game import Game, ema_decay, learning_rate
 from ganstudio.gan.priors import sample_prior
-from ganstudio.gan.streams import Purpose
-from ganstudio.gan.streams import passing_stream as stream
+from ganstudio.gan.streams import Purpose, Turn
 from ganstudio.messages.snapshot import Progress
 
 
@@ -54,8 +54,6 @@ OF_DISCRIMINATOR = DiscriminatorStreams(
     Purpose.DISCRIMINATOR_REAL, Purpose.DISCRIMINATOR_LATENT, Purpose.DISCRIMINATOR_NOISE
 )
 OF_UNROLLED = DiscriminatorStreams(Purpose.UNROLLED_REAL, Purpose.UNROLLED_LATENT, Purpose.UNROLLED_NOISE)
-MOST_UNROLLED = 64
-"""More than an update of G can foresee, so that the numbers of their draws never meet."""
 
 
 class DiscriminatorDraw(NamedTuple):
@@ -95,7 +93,7 @@ class IterationInputs(NamedTuple):
 
 def iteration_inputs(game: Game, target: Sampler, normaliser: Normaliser, progress: Progress) -> IterationInputs:
     """The inputs of the iteration that follows ``progress``."""
-    training, optimizers, here = game.experiment.training, game.experiment.optimizers, progress.iteration
+    training, optimizers, here = game.experiment.training, game.experiment.optimizers, progress.scheduled
     first_d, first_g = progress.discriminator_updates, progress.generator_updates
     rate_d = learning_rate(optimizers.discriminator, here)
     rate_g = learning_rate(optimizers.generator, here)
@@ -112,49 +110,43 @@ def iteration_inputs(game: Game, target: Sampler, normaliser: Normaliser, progre
             )
             for update in range(first_g, first_g + training.generator_updates)
         ),
-        _lookahead(game, here),
+        _lookahead(game, progress.iteration),
     )
 
 
 def discriminator_draw(
+    game: Game, target: Sampler, normaliser: Normaliser, update: int, *, iteration: int = 0
+) -> DiscriminatorDraw:
+    """The draw of D's update number ``update``, counted from 0 over the whole run; schedules stand at ``iteration``."""
+    plan = game.experiment.penalty_schedule
+    penalised, scale = update % plan.every == 0, _penalty_scale(plan, iteration, plan.every)
+    return _discriminator_draw(game, target, normaliser, Turn(update), iteration, OF_DISCRIMINATOR, penalised, scale)
+
+
+def _discriminator_draw(
     game: Game,
     target: Sampler,
     normaliser: Normaliser,
-    update: int,
-    *,
-    iteration: int = 0,
-    streams: DiscriminatorStreams = OF_DISCRIMINATOR,
+    turn: Turn,
+    iteration: int,
+    streams: DiscriminatorStreams,
+    penalised: bool,
+    scale: Tensor | None,
 ) -> DiscriminatorDraw:
-    """The draw of D's update number ``update``, counted from 0 over the whole run, in ``iteration``."""
-    experiment, batch = game.experiment, game.experiment.training.batch_size
-    seed = experiment.seed
-    real = target.sample(batch, stream(seed, streams.real, update))
-    latent = sample_prior(experiment.latent, batch, stream(seed, streams.latent, update), seed)
-    noise = mix = drop_g = drop_r = drop_f = None
-    sigma = experiment.penalties.instance_noise
-    plan = experiment.penalty_schedule
-    if sigma > 0 or game.needs_mix or game.generator.dropout_width or game.discriminator.dropout_width:
-        rng = stream(seed, streams.noise, update)
-        if sigma > 0:
-            level = sigma * factor(plan.noise, iteration)
-            drawn = level * torch.from_numpy(rng.standard_normal((2, batch, game.dimension), dtype=np.float32))
-            noise = (drawn[0], drawn[1])
-        if game.needs_mix:
-            mix = _uniforms(rng, batch, 1)
-        drop_g = _uniforms(rng, batch, game.generator.dropout_width)
-        drop_r = _uniforms(rng, batch, game.discriminator.dropout_width)
-        drop_f = _uniforms(rng, batch, game.discriminator.dropout_width)
-    return DiscriminatorDraw(
-        real=torch.from_numpy(normaliser.normalised(real)),
-        latent=torch.from_numpy(latent),
-        noise=noise,
-        mix=mix,
-        dropout_generator=drop_g,
-        dropout_real=drop_r,
-        dropout_generated=drop_f,
-        penalised=update % plan.every == 0,
-        penalty_scale=_penalty_scale(plan, iteration, plan.every),
+    real = _real(game, target, normaliser, streams.real, turn)
+    latent = _latent(game, streams.latent, turn)
+    g, d = game.generator.dropout_width, game.discriminator.dropout_width
+    noisy = game.experiment.penalties.instance_noise > 0
+    if not (noisy or game.needs_mix or g or d):
+        return DiscriminatorDraw(real, latent, None, None, None, None, None, penalised, scale)
+    drawn, mix, drop_g, drop_r, drop_f = _disturbances(
+        game, streams.noise, turn, normals=2 if noisy else 0, uniforms=(int(game.needs_mix), g, d, d)
     )
+    noise = None
+    if drawn is not None:
+        drawn = _noise_level(game, iteration) * drawn
+        noise = (drawn[0], drawn[1])
+    return DiscriminatorDraw(real, latent, noise, mix, drop_g, drop_r, drop_f, penalised, scale)
 
 
 def _penalty_scale(plan: PenaltySchedule, iteration: int, every: int) -> Tensor | None:
@@ -167,28 +159,27 @@ def _penalty_scale(plan: PenaltySchedule, iteration: int, every: int) -> Tensor 
 def generator_draw(
     game: Game, target: Sampler, normaliser: Normaliser, update: int, *, iteration: int = 0
 ) -> GeneratorDraw:
-    """The draw of G's update number ``update``, counted from 0 over the whole run, in ``iteration``."""
-    experiment, batch = game.experiment, game.experiment.training.batch_size
-    seed = experiment.seed
-    latent = sample_prior(experiment.latent, batch, stream(seed, Purpose.GENERATOR_LATENT, update), seed)
-    noise = drop_g = drop_d = real = real_noise = drop_r = None
-    if game.is_relativistic:
-        drawn = target.sample(batch, stream(seed, Purpose.GENERATOR_REAL, update))
-        real = torch.from_numpy(normaliser.normalised(drawn))
-    sigma = experiment.penalties.instance_noise
-    if sigma > 0 or game.generator.dropout_width or game.discriminator.dropout_width:
-        rng = stream(seed, Purpose.GENERATOR_NOISE, update)
-        level = sigma * factor(experiment.penalty_schedule.noise, iteration)
-        if sigma > 0:
-            noise = level * torch.from_numpy(rng.standard_normal((batch, game.dimension), dtype=np.float32))
-        drop_g = _uniforms(rng, batch, game.generator.dropout_width)
-        drop_d = _uniforms(rng, batch, game.discriminator.dropout_width)
-        if game.is_relativistic:
-            if sigma > 0:
-                real_noise = level * torch.from_numpy(rng.standard_normal((batch, game.dimension), dtype=np.float32))
-            drop_r = _uniforms(rng, batch, game.discriminator.dropout_width)
+    """The draw of G's update number ``update``, counted from 0 over the whole run; schedules stand at ``iteration``."""
+    turn, relativistic = Turn(update), game.is_relativistic
+    latent = _latent(game, Purpose.GENERATOR_LATENT, turn)
+    real = _real(game, target, normaliser, Purpose.GENERATOR_REAL, turn) if relativistic else None
     unrolled = _unrolled(game, target, normaliser, update, iteration)
-    return GeneratorDraw(torch.from_numpy(latent), noise, drop_g, drop_d, real, real_noise, drop_r, unrolled)
+    g, d = game.generator.dropout_width, game.discriminator.dropout_width
+    noisy = game.experiment.penalties.instance_noise > 0
+    if not (noisy or g or d):
+        return GeneratorDraw(latent, None, None, None, real, None, None, unrolled)
+    drawn, drop_g, drop_d, drop_r = _disturbances(
+        game,
+        Purpose.GENERATOR_NOISE,
+        turn,
+        normals=noisy * (1 + relativistic),
+        uniforms=(g, d, d if relativistic else 0),
+    )
+    noise = real_noise = None
+    if drawn is not None:
+        drawn = _noise_level(game, iteration) * drawn
+        noise, real_noise = drawn[0], drawn[1] if relativistic else None
+    return GeneratorDraw(latent, noise, drop_g, drop_d, real, real_noise, drop_r, unrolled)
 
 
 def _unrolled(
@@ -199,13 +190,15 @@ def _unrolled(
     Lazy penalties are spread evenly over them: each is foreseen with what penalises D on average.
     """
     count = game.experiment.updates.unrolled_steps
+    if not count:
+        return ()
     scale = _penalty_scale(game.experiment.penalty_schedule, iteration, every=1)
     rate = learning_rate(game.experiment.optimizers.discriminator, iteration)
     return tuple(
         (
-            discriminator_draw(
-                game, target, normaliser, MOST_UNROLLED * update + step, iteration=iteration, streams=OF_UNROLLED
-            )._replace(penalised=True, penalty_scale=scale),
+            _discriminator_draw(
+                game, target, normaliser, Turn(update, step, count), iteration, OF_UNROLLED, True, scale
+            ),
             rate,
         )
         for step in range(count)
@@ -217,5 +210,43 @@ def _lookahead(game: Game, iteration: int) -> Tensor | None:
     return torch.tensor(float((iteration + 1) % every == 0)) if every else None
 
 
-def _uniforms(rng: np.random.Generator, batch: int, width: int) -> Tensor | None:
-    return torch.from_numpy(rng.random((batch, width), dtype=np.float32)) if width else None
+def _noise_level(game: Game, iteration: int) -> float:
+    """σ of instance noise in ``iteration``."""
+    return game.experiment.penalties.instance_noise * factor(game.experiment.penalty_schedule.noise, iteration)
+
+
+def _real(game: Game, target: Sampler, normaliser: Normaliser, purpose: Purpose, turn: Turn) -> Tensor:
+    """A batch of real samples, (m, d), normalised."""
+    batch = game.experiment.training.batch_size
+
+    def make(rng: np.random.Generator, count: int) -> Sequence[Tensor]:
+        drawn = normaliser.normalised(target.sample(count * batch, rng))
+        return torch.from_numpy(drawn).view(count, batch, -1).unbind()
+
+    return game.draws.part(purpose, turn, batch * game.dimension, make, target, normaliser)
+
+
+def _latent(game: Game, purpose: Purpose, turn: Turn) -> Tensor:
+    """A batch of latents, (m, z)."""
+    experiment, batch = game.experiment, game.experiment.training.batch_size
+
+    def make(rng: np.random.Generator, count: int) -> Sequence[Tensor]:
+        drawn = sample_prior(experiment.latent, count * batch, rng, experiment.seed)
+        return torch.from_numpy(drawn).view(count, batch, -1).unbind()
+
+    return game.draws.part(purpose, turn, batch * experiment.latent.dimension, make)
+
+
+def _disturbances(
+    game: Game, purpose: Purpose, turn: Turn, *, normals: int, uniforms: tuple[int, ...]
+) -> tuple[Tensor | None, ...]:
+    """Standard normal numbers, (normals, m, d), and uniform ones, (m, width) for each width; None instead of none."""
+    batch = game.experiment.training.batch_size
+
+    def make(rng: np.random.Generator, count: int) -> Sequence[tuple[Tensor | None, ...]]:
+        drawn = [rng.standard_normal((count, normals, batch, game.dimension), dtype=np.float32)]
+        drawn += [rng.random((count, batch, width), dtype=np.float32) for width in uniforms]
+        parts = [torch.from_numpy(array).unbind() if array.size else (None,) * count for array in drawn]
+        return list(zip(*parts, strict=True))
+
+    return game.draws.part(purpose, turn, batch * (normals * game.dimension + sum(uniforms)), make)

@@ -19,7 +19,7 @@ from ganstudio.gan.objectives import ObjectiveFunctions, functions_of
 from ganstudio.gan.optimizers import MOMENTS
 from ganstudio.gan.penalties import PENALTIES, Place
 from ganstudio.gan.state import Player, State, remembering
-from ganstudio.gan.streams import Purpose, stream
+from ganstudio.gan.streams import Blocks, Purpose, stream
 from ganstudio.targets import build
 
 
@@ -49,6 +49,11 @@ class Game:
         """One-sided label smoothing α; 0 for objectives without labels."""
         smoothing: float = getattr(self.experiment.objective, "label_smoothing", 0.0)
         return smoothing
+
+    @cached_property
+    def draws(self) -> Blocks:
+        """What this game drew last: another game, with other settings, draws its own."""
+        return Blocks(self.experiment.seed)
 
     @cached_property
     def active_penalties(self) -> tuple[tuple[str, float], ...]:

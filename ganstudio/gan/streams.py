@@ -7,20 +7,19 @@ update counters are all the state that randomness has.
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import Any, NamedTuple
+from operator import is_
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-_MOST_REUSED = 64
-_local = threading.local()
+Part = TypeVar("Part")
 
-
-class _Reused(NamedTuple):
-    generator: np.random.Generator
-    bits: np.random.BitGenerator
-    state: Any  # of the beginning, its counter apart
+BLOCK_NUMBERS = 2**14
+"""About the most numbers of a block, where it holds several updates, ..."""
+MOST_AT_ONCE = 64
+"""... and the most updates. Both decide what a seed gives."""
 
 
 class Purpose(IntEnum):
@@ -58,18 +57,61 @@ def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=key, counter=counter))
 
 
-def passing_stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:
-    """The same numbers as :func:`stream`, five times as quickly: good until the next call for this seed and purpose.
+class Turn(NamedTuple):
+    """For whom is drawn: an update by its number over the whole run, and one of the ``steps`` that belong to it."""
 
-    Making a generator takes longer than drawing a small batch from it, so one is set anew instead.
+    update: int
+    step: int = 0
+    steps: int = 1
+
+
+class Blocks:
+    """The draws of a game, many updates at once: making and setting a generator takes longer than a small batch.
+
+    Update n draws part n mod B of block ⌊n/B⌋, of which each has a stream of its own. B follows from how much an update
+    draws, so a block is small: whoever plays a single step does not wait for it. The block that was drawn last is kept
+    for each purpose; it is no state, as it would be drawn the same again.
     """
-    generators: dict[Any, _Reused] = _local.__dict__
-    reused = generators.get((seed, purpose))
-    if reused is None:
-        if len(generators) >= _MOST_REUSED:
-            generators.clear()
-        generator = stream(seed, purpose)
-        reused = generators[seed, purpose] = _Reused(generator, generator.bit_generator, generator.bit_generator.state)
-    reused.state["state"]["counter"][3] = index
-    reused.bits.state = reused.state
-    return reused.generator
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._kept: dict[Purpose, _Block] = {}
+
+    def part(
+        self,
+        purpose: Purpose,
+        turn: Turn,
+        numbers: int,
+        make: Callable[[np.random.Generator, int], Sequence[Part]],
+        *given: object,
+    ) -> Part:
+        """What this turn draws: the part of ``make(rng, count)``, which has ``count`` of them.
+
+        ``numbers`` is how many numbers a part takes, always the same for a purpose. What else decides what ``make``
+        does, and may change, is ``given``: another object there is another block.
+        """
+        update, step, steps = turn
+        kept = self._kept.get(purpose)
+        if kept is None or not kept.first <= update < kept.end or not all(map(is_, kept.given, given)):
+            size = updates_at_once(numbers * steps)
+            number = update // size
+            parts = make(stream(self._seed, purpose, number), size * steps)
+            kept = _Block(number * size, (number + 1) * size, given, parts)
+            if len(parts) > 1:  # A large one is not held in memory, as nobody else needs it.
+                self._kept[purpose] = kept
+        part: Part = kept.parts[(update - kept.first) * steps + step]
+        return part
+
+
+class _Block(NamedTuple):
+    """Of the updates from ``first`` to before ``end``."""
+
+    first: int
+    end: int
+    given: tuple[object, ...]
+    parts: Sequence[Any]
+
+
+def updates_at_once(numbers: int) -> int:
+    """The size of a block whose updates draw so many numbers each: a power of two."""
+    return min(MOST_AT_ONCE, 1 << max(0, (BLOCK_NUMBERS // max(1, numbers)).bit_length() - 1))

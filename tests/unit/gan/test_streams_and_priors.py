@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -9,7 +11,7 @@ from scipy import stats
 from ganstudio.experiment.networks import Latent, MixturePrior, NormalPrior, TruncatedNormalPrior, UniformPrior
 from ganstudio.experiment.reference import kinds_of
 from ganstudio.gan.priors import _SAMPLERS, mixture_centres, sample_prior
-from ganstudio.gan.streams import Purpose, passing_stream, stream
+from ganstudio.gan.streams import BLOCK_NUMBERS, MOST_AT_ONCE, Blocks, Purpose, Turn, stream, updates_at_once
 
 
 def test_a_draw_is_the_same_however_often_and_in_whatever_order_it_is_made() -> None:
@@ -66,14 +68,62 @@ def test_a_mixture_keeps_its_centres_and_spreads_around_them() -> None:
     assert (latents - centres[nearest]).std() == pytest.approx(0.1, rel=0.03)
 
 
-def test_a_passing_stream_draws_the_numbers_of_one_made_anew() -> None:
-    for seed, purpose, index in (
-        (3, Purpose.DISCRIMINATOR_REAL, 7),
-        (3, Purpose.DISCRIMINATOR_REAL, 8),
-        (4, Purpose.PRIOR, 7),
-    ):
-        for _ in range(2):  # whatever was drawn from it before, buffered halves of a number included
-            passing, made = passing_stream(seed, purpose, index), stream(seed, purpose, index)
-            assert np.array_equal(passing.random(3, dtype=np.float32), made.random(3, dtype=np.float32))
-            assert np.array_equal(passing.integers(8, size=5), made.integers(8, size=5))
-            assert np.array_equal(passing.standard_normal((5, 2)), made.standard_normal((5, 2)))
+def _numbers(rng: np.random.Generator, count: int) -> list[float]:
+    return rng.random(count).tolist()
+
+
+@pytest.mark.parametrize("numbers", [1, 300, 512, 5000, 20_000])
+def test_what_an_update_draws_follows_from_its_number_alone(numbers: int) -> None:
+    blocks = Blocks(7)
+    drawn = [blocks.part(Purpose.GENERATOR_LATENT, Turn(n), numbers, _numbers) for n in range(200)]
+    assert len(set(drawn)) == 200
+    for n in (0, 199, 3, 64, 63, 3, 100):  # back and forth, each for the first time in a new game as well
+        assert blocks.part(Purpose.GENERATOR_LATENT, Turn(n), numbers, _numbers) == drawn[n]
+        assert Blocks(7).part(Purpose.GENERATOR_LATENT, Turn(n), numbers, _numbers) == drawn[n]
+        assert Blocks(8).part(Purpose.GENERATOR_LATENT, Turn(n), numbers, _numbers) != drawn[n]
+
+
+def test_each_step_that_an_update_foresees_draws_its_own() -> None:
+    blocks = Blocks(0)
+    turns = [Turn(update, step, 3) for update in range(50) for step in range(3)]
+    drawn = [blocks.part(Purpose.UNROLLED_REAL, turn, 100, _numbers) for turn in turns]
+    assert len(set(drawn)) == 150
+    assert Blocks(0).part(Purpose.UNROLLED_REAL, turns[77], 100, _numbers) == drawn[77]
+
+
+def test_a_block_is_drawn_once_and_anew_where_its_source_is_another() -> None:
+    blocks, counts = Blocks(0), []
+
+    def make(rng: np.random.Generator, count: int) -> list[float]:
+        counts.append(count)
+        return _numbers(rng, count)
+
+    target, other = object(), object()
+    for n in range(16):
+        blocks.part(Purpose.DISCRIMINATOR_REAL, Turn(n), 1000, make, target)
+    assert counts == [16]
+    blocks.part(Purpose.DISCRIMINATOR_REAL, Turn(15), 1000, make, other)
+    assert counts == [16, 16]
+
+
+def test_what_a_large_update_draws_is_not_held_in_memory() -> None:
+    class Large(list[float]):
+        """Can be referred to weakly."""
+
+    blocks, made = Blocks(0), []
+
+    def make(rng: np.random.Generator, count: int) -> list[float]:
+        drawn = Large(_numbers(rng, count))
+        made.append(weakref.ref(drawn))
+        return drawn
+
+    blocks.part(Purpose.GENERATOR_NOISE, Turn(3), 10 * BLOCK_NUMBERS, make)
+    assert [one() for one in made] == [None]
+
+
+@pytest.mark.parametrize("numbers", [0, 1, 2, 255, 256, 257, 300, 512, 16_384, 16_385, 10**9])
+def test_blocks_are_small_powers_of_two(numbers: int) -> None:
+    size = updates_at_once(numbers)
+    assert size in {2**n for n in range(20)}
+    assert size <= MOST_AT_ONCE
+    assert size == 1 or size * numbers <= BLOCK_NUMBERS
