@@ -37,5 +37,8 @@ _FACTORS: dict[type, Callable[[Any, int], float]] = {
 
 
 def factor(schedule: Schedule, iteration: int) -> float:
-    """What a learning rate or a weight is multiplied with at ``iteration`` (counted from 0): a number from 0 to 1."""
+    """What a learning rate or a weight is multiplied with: a number from 0 to 1.
+
+    ``iteration`` is counted from 0 at the beginning of the run, and again from 0 whenever its target changes.
+    """
     return _FACTORS[type(schedule)](schedule, iteration)

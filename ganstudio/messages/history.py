@@ -19,6 +19,7 @@ COLUMNS = (
     "generator_gradient_norm",
 )
 MEASURE_COLUMNS = ("iteration", "jsd", "floor", "low", "high")
+_LOSSES = [COLUMNS.index("discriminator_loss"), COLUMNS.index("generator_loss")]
 ENGINE_COLUMNS = ("iteration", "engine")  # the first iteration that it played; its place in ENGINES
 ENGINES = ("eager", "compiled")
 """How iterations are executed. The same inputs give the same numbers with both, but not the same bits."""
@@ -94,10 +95,17 @@ class History:
         for table, rows in news:
             table.append(rows)
 
-    def truncate(self, iteration: int) -> None:
-        """Forget everything later than ``iteration``: the run went back to there."""
+    def truncate(self, iteration: int, single_updates: int | None = None) -> None:
+        """Forget everything later than ``iteration``: the run went back to there.
+
+        Of the single updates taken after that iteration the first ``single_updates`` stay, or all of them.
+        """
         for table in (self._rows, self._measures, self._engines):
             table.keep(int((table.view()[:, 0] <= iteration).sum()))
+        if single_updates is not None:
+            last = self.rows[self.rows[:, 0] == iteration]
+            taken = int(np.isnan(last[:, _LOSSES]).any(axis=1).sum())  # they come last, after the iteration's own row
+            self._rows.keep(len(self.rows) - max(0, taken - single_updates))
 
     def since(self, rows: int, measures: int, engines: int = 0) -> HistoryChunk:
         """A chunk of what came after the first ``rows`` rows, ``measures`` measures and ``engines`` engines."""

@@ -15,13 +15,22 @@ Floats = NDArray[np.float32]
 class Progress:
     """How far a run is. All randomness of an update follows from the seed and the number of that update.
 
-    ``seconds`` is training time, pauses excluded; it never influences the trajectory.
+    ``single_updates`` are those taken since the iteration, which the next one leaves behind. ``seconds`` is training
+    time, pauses excluded. Neither influences the trajectory. ``schedules_since`` is the iteration at which the target
+    last changed, 0 where it never did: schedules count from there, for what is new is to be learned at full pace.
     """
 
     iteration: int = 0
     discriminator_updates: int = 0
     generator_updates: int = 0
     seconds: float = 0.0
+    single_updates: int = 0
+    schedules_since: int = 0
+
+    @property
+    def scheduled(self) -> int:
+        """Iterations that schedules have seen."""
+        return self.iteration - self.schedules_since
 
 
 @dataclass(frozen=True)

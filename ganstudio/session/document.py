@@ -27,6 +27,8 @@ class ProgressRecord(Record):
     discriminator_updates: _Count
     generator_updates: _Count
     seconds: float = Field(ge=0)
+    single_updates: _Count
+    schedules_since: _Count
 
 
 class NormalisationRecord(Record):

@@ -13,9 +13,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ganstudio.messages.snapshot import Array
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """What this program writes."""
 
 
@@ -59,7 +61,26 @@ def _methods(tree: Tree) -> Tree:
     return Tree({**tree.document, "experiment": experiment}, tree.arrays)
 
 
-MIGRATIONS: dict[int, Migration] = {1: _methods}
+def _single_updates(tree: Tree) -> Tree:
+    """2 → 3: how many single updates followed the iteration of a snapshot, and since when schedules count.
+
+    History has the single updates of where the run stood; snapshots of a timeline were made as their iteration ended.
+    Schedules counted from the beginning.
+    """
+    document = dict(tree.document)
+    if document.get("progress") is not None:
+        rows, progress = tree.arrays["history.safetensors"]["rows"], document["progress"]
+        alone = (rows[:, 0] == progress["iteration"]) & np.isnan(rows[:, 1:3]).any(axis=1)  # no loss of D, or of G
+        document["progress"] = {**progress, "single_updates": int(alone.sum()), "schedules_since": 0}
+    if "timeline" in document:
+        document["timeline"] = [
+            {**moment, "progress": {**moment["progress"], "single_updates": 0, "schedules_since": 0}}
+            for moment in document["timeline"]
+        ]
+    return Tree(document, tree.arrays)
+
+
+MIGRATIONS: dict[int, Migration] = {1: _methods, 2: _single_updates}
 """By the version each begins from; one for every version before ``FORMAT_VERSION``."""
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ganstudio.experiment import Experiment
+from ganstudio.messages.events import SnapshotTaken
 from ganstudio.messages.history import History
-from ganstudio.messages.snapshot import Snapshot
+from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.messages.timeline import Timeline
 from ganstudio.session.session import Session
 
@@ -19,7 +20,7 @@ def session_of(experiment: Experiment, snapshot: Snapshot | None, history: Histo
     iteration = snapshot.progress.iteration
     until = History()
     until.append(history.since(0, 0))
-    until.truncate(iteration)
+    until.truncate(iteration, snapshot.progress.single_updates)
     earlier = tuple(timeline.nearest(at) for at in timeline.iterations if at < iteration)
     return Session(experiment, snapshot, until.since(0, 0), earlier)
 
@@ -29,14 +30,14 @@ class KeptRun:
     """All of a run that was put aside, what lies after the point that was gone back to included.
 
     experiment: None where there was nothing to train on.
-    branch: the iteration that was gone back to, if training has not gone on from there.
+    branch: where the run was gone back to, if training has not gone on from there.
     """
 
     experiment: Experiment | None
     snapshot: Snapshot | None
     history: History
     timeline: Timeline
-    branch: int | None
+    branch: Progress | None
 
 
 @dataclass(frozen=True)
@@ -52,3 +53,27 @@ class Asker:
     def answer(self, snapshot: Snapshot | None) -> None:
         """Hand over the run as it stands at this snapshot."""
         self.then(session_of(self.experiment, snapshot, self.history, self.timeline))
+
+
+class Askers:
+    """All who wait, in the order in which they asked."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Asker] = []
+
+    def add(self, asker: Asker) -> None:
+        """One more."""
+        self._waiting.append(asker)
+
+    def answer(self, event: SnapshotTaken) -> None:
+        """The snapshot that the first of this run waits for has come."""
+        for at, asker in enumerate(self._waiting):
+            if asker.generation == event.generation:
+                self._waiting.pop(at).answer(event.snapshot)
+                return
+
+    def answer_all(self, snapshot: Snapshot | None) -> None:
+        """Nobody else will answer: this is the best there is."""
+        waiting, self._waiting = self._waiting, []
+        for asker in waiting:
+            asker.answer(snapshot)

@@ -49,6 +49,20 @@ def test_views_cannot_be_written_through() -> None:
         history.rows[0, 0] = 5
 
 
+def test_of_single_updates_after_the_last_iteration_so_many_stay_as_are_asked_for() -> None:
+    history = History()
+    history.append(chunk(0, 10))
+    single = chunk(9, 1, every=100).rows.repeat(3, axis=0)
+    single[[0, 1], COLUMNS.index("generator_loss")] = np.nan
+    single[2, COLUMNS.index("discriminator_loss")] = np.nan
+    history.append(HistoryChunk(single, chunk(0, 0).measures))
+    whole = history.rows.copy()
+    for left in (5, 3, 2, 1, 0):
+        history.truncate(10, left)
+        np.testing.assert_array_equal(history.rows, whole[: 10 + min(left, 3)])
+    assert len(history.measures) == 1
+
+
 def test_a_view_keeps_its_numbers_when_the_run_goes_back_and_on_another_way() -> None:
     history = History()
     history.append(chunk(0, 20))

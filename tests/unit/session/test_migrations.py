@@ -12,17 +12,18 @@ import numpy as np
 import pytest
 
 from ganstudio.errors import UserError
-from ganstudio.experiment.optimizers import SGD, Constant
+from ganstudio.experiment.optimizers import SGD, Constant, LinearDecay
 from ganstudio.experiment.painting import BrushStroke, SprayStroke, Transform
 from ganstudio.experiment.penalties import PenaltySchedule
 from ganstudio.experiment.targets import Painting
-from ganstudio.experiment.updates import Alternating, Updates
+from ganstudio.experiment.updates import Alternating, Simultaneous, Updates
 from ganstudio.messages.snapshot import Progress
 from ganstudio.session import codec, migrations
 from ganstudio.session.migrations import FORMAT_VERSION, MIGRATIONS, Tree, migrated
 from ganstudio.session.session import Session
 
-V1 = Path(__file__).parents[2] / "data" / "session-v1.gans"
+DATA = Path(__file__).parents[2] / "data"
+V1, V2 = DATA / "session-v1.gans", DATA / "session-v2.gans"
 
 
 def test_there_is_a_migration_from_every_earlier_version() -> None:
@@ -53,7 +54,7 @@ def test_the_committed_file_of_format_1_opens_with_all_that_is_in_it() -> None:
     np.testing.assert_array_equal(arrays["ema"], -np.arange(6.0))
 
     (start,) = session.timeline
-    assert start.progress == Progress(0, 0, 0, 0.0)
+    assert start.progress == Progress(0, 0, 0, 0.0, single_updates=0)
     assert not start.arrays["ema"].any()
     assert session.history.rows.shape == (3, 9)
     assert np.isnan(session.history.rows[1, 2])
@@ -90,6 +91,36 @@ def test_what_came_after_format_1_is_off_in_its_files() -> None:
     assert experiment.generator.table_rows == 0
     seen = experiment.discriminator
     assert (seen.packing, seen.minibatch_std, seen.minibatch_kernels) == (1, False, 0)
+
+
+def test_the_committed_file_of_format_2_opens_with_its_single_updates_counted() -> None:
+    with zipfile.ZipFile(V2) as archive:
+        assert b'"format_version":2' in archive.read("session.json")
+    session = codec.read(V2)
+    assert session.experiment.seed == 20_171_030
+    assert isinstance(session.experiment.updates.rule, Simultaneous)
+    assert isinstance(session.experiment.optimizers.generator.schedule, LinearDecay)
+    assert session.snapshot is not None
+    progress = session.snapshot.progress
+    assert (progress.iteration, progress.discriminator_updates, progress.generator_updates) == (4, 6, 4)
+    assert progress.single_updates == 2
+    assert progress.schedules_since == 0
+    assert [moment.progress for moment in session.timeline] == [Progress()]
+    assert session.history.rows.shape == (6, 9)
+    assert session.view.notes == "of format 2"
+
+
+def test_single_updates_after_the_last_iteration_of_format_2_are_counted_in_its_history() -> None:
+    rows = np.zeros((4, 9))
+    rows[:, 0] = 1, 2, 2, 2
+    rows[2, 2] = rows[3, 1] = np.nan
+    at = {"iteration": 2, "discriminator_updates": 3, "generator_updates": 3, "seconds": 0.5}
+    start = {"progress": {"iteration": 0, "discriminator_updates": 0, "generator_updates": 0, "seconds": 0.0}}
+    old = Tree({"progress": at, "timeline": [start]}, {"history.safetensors": {"rows": rows}})
+    new = migrated(old, 2, current=3).document
+    assert new["progress"] == {**at, "single_updates": 2, "schedules_since": 0}
+    assert new["timeline"][0]["progress"]["single_updates"] == 0
+    assert old.document["progress"] == at
 
 
 def _next_format(tree: Tree) -> Tree:

@@ -196,6 +196,8 @@ def test_the_file_says_what_it_is_to_who_opens_it_by_hand(saved: Path) -> None:
         "discriminator_updates": 60,
         "generator_updates": 30,
         "seconds": 1.25,
+        "single_updates": 0,
+        "schedules_since": 0,
     }
     assert document["normalisation"] == {"centre": [0.1, -0.2], "scale": [1.5, 0.75]}
     assert document["history"]["rows"] == list(COLUMNS)
