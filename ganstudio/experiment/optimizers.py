@@ -103,7 +103,7 @@ class OptimizerSpec(Record):
     schedule: Schedule = Field(
         default=Constant(),
         title="Schedule",
-        description="how the learning rate changes",
+        description="how the learning rate changes, counted from the beginning or from the last change of the target",
         json_schema_extra={"live": True},
     )
     weight_decay: float = setting(
@@ -200,18 +200,23 @@ class RMSprop(OptimizerSpec):
 Optimizer = Annotated[SGD | Adam | AdamW | RMSprop, Field(discriminator="kind", title="Optimizer")]
 
 
+_GOOD_PACE = Adam(learning_rate=2e-3, schedule=Cosine(iterations=30_000, final_share=0.02))
+"""Fast at first, then slow: at a constant rate the players keep shaking, narrow clusters come out at half their width
+and the JSD stays twice to three times as high."""
+
+
 class Optimizers(Record):
     """One optimizer for each player; two learning rates are the two time-scale rule (TTUR, Heusel et al. 2017)."""
 
     title: ClassVar[str] = "Optimizers"
     generator: Optimizer = Field(
-        default=Adam(learning_rate=2e-3),
+        default=_GOOD_PACE,
         title="Generator",
         description="how G descends its loss; another one begins without the moments of the old",
         json_schema_extra={"live": True},
     )
     discriminator: Optimizer = Field(
-        default=Adam(learning_rate=2e-3),
+        default=_GOOD_PACE,
         title="Discriminator",
         description="how D descends its loss; another one begins without the moments of the old; a learning rate above "
         "G's lets D keep up (TTUR, Heusel et al. 2017)",

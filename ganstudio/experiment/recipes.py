@@ -1,7 +1,8 @@
 """The recipes: named ways to train, shipped as JSON. They change how a GAN is trained, never what it is to imitate.
 
-A file holds the settings in which the recipe differs from a new experiment. Whatever a recipe is about takes those
-values, or the defaults: so what it gives depends on nothing that was set before.
+A file holds the settings in which the recipe differs from a new experiment, and may hold others for targets on the
+line. Whatever a recipe is about takes those values, or the defaults: so what it gives depends on the dimension of the
+target alone, and on nothing that was set before.
 """
 
 from __future__ import annotations
@@ -39,18 +40,19 @@ class Recipe:
         title: for people, with the year of its paper.
         source: the paper.
         explain: a few sentences: what it does, and why.
-        parts: an experiment whose ``PARTS`` are the recipe's.
+        parts: by the dimension of the target, an experiment whose ``PARTS`` are the recipe's.
     """
 
     name: str
     title: str
     source: str
     explain: str
-    parts: Experiment
+    parts: dict[int, Experiment]
 
     def apply(self, experiment: Experiment) -> Experiment:
         """The experiment, trained by this recipe."""
-        return experiment.model_copy(update={part: getattr(self.parts, part) for part in PARTS})
+        parts = self.parts[type(experiment.target).dimension]
+        return experiment.model_copy(update={part: getattr(parts, part) for part in PARTS})
 
     def changes(self, experiment: Experiment) -> tuple[Change, ...]:
         """Every setting of the experiment that the recipe changes, in the order of the record."""
@@ -83,8 +85,14 @@ def recipe_of(experiment: Experiment) -> Recipe | None:
 
 def _read(name: str, path: Path) -> Recipe:
     tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    beyond = sorted(set(tree["experiment"]) - set(PARTS))
-    if beyond:
-        raise UserError(f"a recipe does not set it; it may set: {', '.join(PARTS)}", file=path.name, field=beyond[0])
-    parts = validated(tree["experiment"], file=path.name)
+    on_the_plane = tree["experiment"]
+    on_the_line = tree.get("on_the_line", on_the_plane)
+    parts = {1: _parts(on_the_line, path.name), 2: _parts(on_the_plane, path.name)}
     return Recipe(name, tree["title"], tree["source"], tree["explain"], parts)
+
+
+def _parts(settings: dict[str, Any], file: str) -> Experiment:
+    beyond = sorted(set(settings) - set(PARTS))
+    if beyond:
+        raise UserError(f"a recipe does not set it; it may set: {', '.join(PARTS)}", file=file, field=beyond[0])
+    return validated(settings, file=file)

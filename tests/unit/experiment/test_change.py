@@ -97,14 +97,14 @@ def test_a_kind_can_be_named_at_the_choice_or_at_its_kind() -> None:
 
 def test_another_kind_keeps_what_means_the_same_and_takes_its_own_defaults_for_the_rest() -> None:
     experiment = Experiment()
-    for path, value in {"learning_rate": 0.25, "weight_decay": 0.125, "beta2": 0.5, "schedule": "cosine"}.items():
+    for path, value in {"learning_rate": 0.25, "weight_decay": 0.125, "beta2": 0.5, "schedule": "warmup"}.items():
         experiment = with_value(experiment, f"optimizers.generator.{path}", value)
     adam = experiment.optimizers.generator
     assert isinstance(adam, Adam)
     adamw = with_value(experiment, "optimizers.generator", "adamw").optimizers.generator
-    assert adamw == AdamW(learning_rate=0.25, weight_decay=0.125, beta2=0.5, schedule=Cosine())
+    assert adamw == AdamW(learning_rate=0.25, weight_decay=0.125, beta2=0.5, schedule=LinearWarmup())
     sgd = with_value(experiment, "optimizers.generator", "sgd").optimizers.generator
-    assert sgd == SGD(learning_rate=0.25, weight_decay=0.125, schedule=Cosine())
+    assert sgd == SGD(learning_rate=0.25, weight_decay=0.125, schedule=LinearWarmup())
 
 
 def test_settings_of_one_name_that_mean_different_things_do_not_follow_to_another_kind() -> None:
@@ -120,7 +120,9 @@ def test_momentum_follows_from_one_optimizer_to_another() -> None:
     sgd = with_value(with_value(Experiment(), "optimizers.generator", "sgd"), "optimizers.generator.momentum", 0.9)
     sgd = with_value(sgd, "optimizers.generator.nesterov", True)
     assert with_value(sgd, "optimizers.generator", "rmsprop").optimizers.generator == RMSprop(
-        learning_rate=sgd.optimizers.generator.learning_rate, momentum=0.9
+        learning_rate=sgd.optimizers.generator.learning_rate,
+        schedule=sgd.optimizers.generator.schedule,
+        momentum=0.9,
     )
 
 
@@ -290,8 +292,10 @@ def test_every_pair_of_kinds_can_be_switched_and_keeps_a_valid_experiment() -> N
             assert validated(experiment.model_dump(mode="json")) == experiment
 
 
-def test_the_default_schedule_is_constant() -> None:
-    assert Experiment().optimizers.generator.schedule == Constant()
+def test_a_new_experiment_slows_down_while_an_optimizer_that_is_written_down_does_so_only_where_it_says_so() -> None:
+    for player in (Experiment().optimizers.generator, Experiment().optimizers.discriminator):
+        assert isinstance(player.schedule, Cosine)
+    assert Adam().schedule == Constant()
 
 
 def test_drawing_on_a_shape_is_live_and_taking_it_back_too_while_another_shape_or_dimension_is_not() -> None:

@@ -13,11 +13,14 @@ from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment import recipes as module
 from ganstudio.experiment.change import with_value
-from ganstudio.experiment.presets import preset
+from ganstudio.experiment.presets import preset, presets
 from ganstudio.experiment.recipes import PARTS, recipe, recipe_of, recipes
 from ganstudio.training.run import Run
 
-PROMISED = ["plain-2014", "unrolled-2016", "wgan-gp-2017", "pacgan-2018", "r3gan-2024", "studio-default"]
+PROMISED = [
+    *("plain-2014", "unrolled-2016", "wgan-gp-2017", "pacgan-2018", "r3gan-2024"),
+    *("studio-default", "studio-clusters"),
+]
 
 
 def test_all_recipes_that_were_promised_are_offered_and_every_file_is() -> None:
@@ -63,7 +66,7 @@ def test_recipes_are_what_their_papers_are_known_for() -> None:
     def of(name: str) -> Experiment:
         return recipe(name).apply(Experiment())
 
-    plain, unrolled, wgan, pac, r3 = (of(name) for name in PROMISED[:-1])
+    plain, unrolled, wgan, pac, r3 = (of(name) for name in PROMISED[:5])
     assert plain.objective.kind == "non_saturating" and not any(vars(plain.penalties).values())
     assert [change.path for change in recipe("unrolled-2016").changes(plain)] == ["updates.unrolled_steps"]
     assert unrolled.updates.unrolled_steps == 5
@@ -76,6 +79,16 @@ def test_recipes_are_what_their_papers_are_known_for() -> None:
     for name in PROMISED:
         assert of(name).generator.table_rows == 0, "none of them memorises"
     assert of("studio-default") == Experiment()
+
+
+def test_the_studio_default_goes_by_the_dimension_of_the_target_and_by_nothing_else_of_it() -> None:
+    default = recipe("studio-default")
+    for name, each in presets().items():
+        parts = default.apply(each.experiment).model_dump(include=set(PARTS))
+        like = preset("mixture-1d" if type(each.experiment.target).dimension == 1 else "moons").experiment
+        assert parts == default.apply(like).model_dump(include=set(PARTS)), name
+    assert default.apply(preset("mixture-1d").experiment) == preset("mixture-1d").experiment
+    assert default.apply(preset("gaussian-1d").experiment).latent.dimension == 1
 
 
 @pytest.mark.parametrize("name", PROMISED)
