@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 
 from ganstudio.experiment import Experiment
-from ganstudio.messages import approximation, commands, events, history, snapshot, toys, walkthrough
+from ganstudio.messages import approximation, commands, events, history, population, snapshot, toys, walkthrough
 
 _ALIGNMENT = 8
 _DTYPES = {np.dtype(name).str: np.dtype(name) for name in ("f4", "f8", "i4", "i8", "u1", "u2", "?")}
 _RECORDS: dict[str, type[Any]] = {
     record.__name__: record
-    for module in (approximation, commands, events, history, snapshot, toys, walkthrough)
+    for module in (approximation, commands, events, history, population, snapshot, toys, walkthrough)
     for record in vars(module).values()
     if isinstance(record, type) and dataclasses.is_dataclass(record)
 }

@@ -7,6 +7,7 @@ from typing import Literal
 
 from ganstudio.experiment import Experiment
 from ganstudio.messages.approximation import Approximation
+from ganstudio.messages.population import RequestPopulationFrame, StartPopulation
 from ganstudio.messages.snapshot import Floats, Snapshot
 from ganstudio.messages.toys import Toy
 
@@ -188,5 +189,7 @@ Command = (
     | Restore
     | RequestFrame
     | RequestSnapshot
+    | StartPopulation
+    | RequestPopulationFrame
     | Quit
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.messages.approximation import Approximation
 from ganstudio.messages.history import HistoryChunk
+from ganstudio.messages.population import PopulationFrame, PopulationMeasured, PopulationStarted
 from ganstudio.messages.snapshot import Floats, Progress, Snapshot
 from ganstudio.messages.toys import Toy
 from ganstudio.messages.walkthrough import DiscriminatorWalk, GeneratorWalk
@@ -95,6 +97,7 @@ class Frame:
     layers evenly chosen rows and columns.
     optimal, generated_density, target_density (the layer ``optimal``): D* = p_data/(p_data + p_g) on the cells of
     ``field``, NaN where there is nothing to tell; p_g and p_data there, per data unit (1-D) or squared unit.
+    costs: seconds that each of its layers took from training, by the layer's name.
     """
 
     generation: int
@@ -114,13 +117,15 @@ class Frame:
     generated_density: Field | None = None
     target_density: Field | None = None
     outputs: Outputs | None = None
+    costs: dict[str, float] = dataclass_field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class HistoryGrew:
     """New rows of history. ``progress`` is where the run stands after them.
 
-    ``measure_share`` is what the last measurement of the JSD took of the time since the one before it.
+    ``measure_share`` is what the last measurement of the JSD took of the time since the one before it. Of those that
+    are due only every ``measure_spacing``-th is made, so that it stays small.
     """
 
     generation: int
@@ -128,6 +133,7 @@ class HistoryGrew:
     chunk: HistoryChunk
     iterations_per_second: float
     measure_share: float = 0.0
+    measure_spacing: int = 1
 
 
 @dataclass(frozen=True)
@@ -221,7 +227,8 @@ class ToyPlayed:
 class EngineChanged:
     """From ``progress`` on, ``engine`` executes the iterations: ``eager`` or ``compiled``.
 
-    ``preparing`` says that the compiled one is being made; ``reason`` why there will be none, told once.
+    ``preparing`` says that the compiled one is being made; ``reason`` why there will be none, told once. ``device`` is
+    where tensors live, and ``device_reason`` why, where that was left to the program.
     """
 
     generation: int
@@ -229,6 +236,8 @@ class EngineChanged:
     engine: str
     preparing: bool = False
     reason: str = ""
+    device: str = "cpu"
+    device_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -309,6 +318,9 @@ Event = (
     | Approximated
     | OutputsSampled
     | EngineChanged
+    | PopulationStarted
+    | PopulationFrame
+    | PopulationMeasured
     | NonFinite
     | Failed
 )
