@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from ganstudio.experiment.networks import Latent, MixturePrior, NormalPrior, TruncatedNormalPrior, UniformPrior
 from ganstudio.gan.streams import Purpose, stream
@@ -51,12 +50,12 @@ def first_quantiles(latent: Latent, shares: NDArray[np.float64], seed: int) -> F
         return prior_quantiles(latent, shares[:, None], seed)
     prior, inside = latent.prior, np.clip(shares, 2.0**-33, 1 - 2.0**-33)
     centres = mixture_centres(prior, 1, seed)[:, 0].astype(np.float64)
-    reach = prior.sigma * float(ndtri(1 - 2.0**-34))
+    reach = prior.sigma * float(_normal_quantile(1 - 2.0**-34))
     low = np.full(len(shares), centres.min() - reach)
     high = np.full(len(shares), centres.max() + reach)
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        below = ndtr((middle[:, None] - centres) / prior.sigma).mean(axis=1) < inside
+        below = _normal_cdf((middle[:, None] - centres) / prior.sigma).mean(axis=1) < inside
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     return np.asarray((low + high) / 2, np.float32)[:, None]
 
@@ -83,6 +82,20 @@ def uniforms_needed(latent: Latent) -> int:
     return latent.dimension + isinstance(latent.prior, MixturePrior)
 
 
+def _normal_cdf(values: float | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Φ. SciPy's functions take a tenth of a second to import, and the first frame of most runs needs none."""
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(values))
+
+
+def _normal_quantile(shares: float | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Φ⁻¹, likewise."""
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(shares))
+
+
 def _normal(prior: NormalPrior, shape: tuple[int, int], rng: np.random.Generator, seed: int) -> Floats:
     return rng.standard_normal(shape, dtype=np.float32)
 
@@ -93,8 +106,8 @@ def _uniform(prior: UniformPrior, shape: tuple[int, int], rng: np.random.Generat
 
 def _truncated(prior: TruncatedNormalPrior, shape: tuple[int, int], rng: np.random.Generator, seed: int) -> Floats:
     # Inverse CDF: z = Φ⁻¹(Φ(−b) + u·(Φ(b) − Φ(−b))), a fixed number of draws whatever the bound.
-    low, high = ndtr(-prior.bound), ndtr(prior.bound)
-    drawn: Floats = ndtri(low + rng.random(shape) * (high - low)).astype(np.float32)
+    low, high = _normal_cdf(-prior.bound), _normal_cdf(prior.bound)
+    drawn: Floats = _normal_quantile(low + rng.random(shape) * (high - low)).astype(np.float32)
     return drawn
 
 
@@ -119,7 +132,7 @@ _SAMPLERS: dict[type, Callable[[Any, tuple[int, int], np.random.Generator, int],
 
 
 def _normal_quantiles(prior: NormalPrior, uniforms: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
-    return np.asarray(ndtri(uniforms))
+    return _normal_quantile(uniforms)
 
 
 def _uniform_quantiles(prior: UniformPrior, uniforms: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
@@ -127,15 +140,15 @@ def _uniform_quantiles(prior: UniformPrior, uniforms: NDArray[np.float64], seed:
 
 
 def _truncated_quantiles(prior: TruncatedNormalPrior, uniforms: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
-    low, high = ndtr(-prior.bound), ndtr(prior.bound)
-    return np.asarray(ndtri(low + uniforms * (high - low)))
+    low, high = _normal_cdf(-prior.bound), _normal_cdf(prior.bound)
+    return _normal_quantile(low + uniforms * (high - low))
 
 
 def _mixture_quantiles(prior: MixturePrior, uniforms: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
     # The first uniform chooses the component.
     centres = mixture_centres(prior, uniforms.shape[1] - 1, seed)
     chosen = np.minimum((uniforms[:, 0] * prior.count).astype(np.intp), prior.count - 1)
-    return np.asarray(centres[chosen] + prior.sigma * ndtri(uniforms[:, 1:]))
+    return np.asarray(centres[chosen] + prior.sigma * _normal_quantile(uniforms[:, 1:]))
 
 
 _QUANTILES: dict[type, Callable[[Any, NDArray[np.float64], int], NDArray[np.float64]]] = {
@@ -168,7 +181,7 @@ def _uniform_density(prior: UniformPrior, points: NDArray[np.float64], of: _Marg
 
 
 def _truncated_density(prior: TruncatedNormalPrior, points: NDArray[np.float64], of: _Marginal) -> NDArray[np.float64]:
-    kept = float(ndtr(prior.bound) - ndtr(-prior.bound)) ** len(of.axes)
+    kept = float(_normal_cdf(prior.bound) - _normal_cdf(-prior.bound)) ** len(of.axes)
     return np.where((np.abs(points) <= prior.bound).all(axis=1), _gaussian(points) / kept, 0.0)
 
 

@@ -40,7 +40,6 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.special import ndtri
 from torch import Tensor
 from torch.fx.experimental.proxy_tensor import make_fx
 
@@ -203,6 +202,8 @@ class ToyDynamics:
             nothing = torch.zeros(2, 1, 1, dtype=torch.float64)
             return self._field_with(lambda: nothing)
         # Midpoints of equally likely slices, brought to variance 1: the objective's plain mean then integrates.
+        from scipy.special import ndtri  # a tenth of a second to import
+
         nodes = ndtri((np.arange(NOISE_NODES) + 0.5) / NOISE_NODES)
         values = self._sigma * torch.from_numpy(nodes / nodes.std())[:, None]
         both = torch.stack([values, values])

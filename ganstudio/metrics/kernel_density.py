@@ -19,8 +19,6 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
-from scipy.spatial import cKDTree
 
 from ganstudio.experiment.painting import Extent
 
@@ -104,6 +102,8 @@ class _SmoothedGrid:
     """The mean of gaussian kernels of one width at points, read off a grid."""
 
     def __init__(self, points: Floats, width: float, box: tuple[Floats, Floats]) -> None:
+        from scipy.ndimage import gaussian_filter  # slow to import, as cKDTree is, and no first frame needs them
+
         low, high = box
         self._step = width / _STEPS_A_WIDTH
         margin = int(np.ceil(_REACH * _STEPS_A_WIDTH)) + 1
@@ -149,6 +149,8 @@ def _widths(box: tuple[Floats, Floats], finest_steps: int, inside: Floats) -> Fl
     longer = float((box[1] - box[0]).max())
     finest = longer * _STEPS_A_WIDTH / finest_steps
     if len(inside) > 1:
+        from scipy.spatial import cKDTree
+
         apart = float(np.median(np.asarray(cKDTree(inside).query(inside, [2])[0])))
         finest = min(max(finest, apart), longer / WIDEST)
     count = int(np.floor(np.log2(longer / WIDEST / finest))) + 1

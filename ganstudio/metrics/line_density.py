@@ -20,8 +20,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
-from scipy.stats import qmc
 
 from ganstudio.experiment.networks import Latent, MixturePrior
 from ganstudio.gan.priors import first_quantiles, prior_quantiles, uniforms_needed
@@ -101,6 +99,8 @@ def _nodes(latent: Latent, seed: int) -> tuple[Latents, Floats]:
     if latent.dimension == 1:
         shares = _shares(NODES)
         return first_quantiles(latent, shares, seed), np.diff(shares)
+    from scipy.stats import qmc  # a quarter of a second to import
+
     slices = _slices(latent)
     shares = _shares(max(_FEWEST_NODES, SLICED // slices))
     spread = qmc.Sobol(uniforms_needed(latent) - 1, rng=np.random.default_rng([0x736C696365, seed]))
@@ -121,5 +121,7 @@ def _slices(latent: Latent) -> int:
 
 def _shares(count: int) -> Floats:
     """Probabilities from 0 to 1 that are dense everywhere, and reach far into both tails."""
+    from scipy.special import ndtr  # a tenth of a second to import
+
     even, tails = np.linspace(0.0, 1.0, count - count // 2), ndtr(np.linspace(-_TAIL, _TAIL, count // 2))
     return np.asarray(np.sort(np.concatenate([even, tails])))

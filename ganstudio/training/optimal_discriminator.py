@@ -15,7 +15,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from ganstudio.experiment.networks import Latent
 from ganstudio.experiment.painting import Extent
@@ -134,6 +133,8 @@ def _averaged(values: NDArray[np.float64], request: RequestFrame, dimension: int
 @lru_cache(maxsize=2)
 def _even_latents(latent: Latent, seed: int) -> Floats:
     """Latents of p_z, the same in every frame; scrambled Sobol points through the prior's quantiles (Owen 1997)."""
+    from scipy.stats import qmc  # a quarter of a second to import, and no first frame needs it
+
     rng = stream(seed, Purpose.LOOK_LATENT, _LATENTS)
     # The sequence spawns generators of its own, which one with a fixed key cannot.
     sequence = qmc.Sobol(uniforms_needed(latent), rng=np.random.default_rng(rng.integers(2**63)))

@@ -26,7 +26,6 @@ from ganstudio.gan.trained_discriminator import TrainedDiscriminator
 from ganstudio.messages.commands import TrainDiscriminator
 from ganstudio.messages.events import Optimality
 from ganstudio.metrics.histogram import CellGrid
-from ganstudio.metrics.jsd import HistogramJsd
 from ganstudio.training.run import Run
 
 Points = NDArray[np.float32]
@@ -63,6 +62,8 @@ class DiscriminatorTraining:
             )
         if command.max_updates < 1 or command.patience < 1 or not (command.least_gain >= 0):
             raise UserError("updates and patience must be at least 1, the gain at least 0", field="train D")
+        from ganstudio.metrics.jsd import HistogramJsd  # SciPy with it, as in :meth:`Run.measure`
+
         self._run, self._command, self._generation = run, command, generation
         histogram = HistogramJsd(run.target, JSD_CELLS[run.game.dimension])
         counts = histogram.grid.counts(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment import targets as spec
@@ -11,6 +14,8 @@ from ganstudio.experiment.array_text import ArrayText
 from ganstudio.experiment.painting import BrushStroke, Curve, Extent, GaussianBlob, Rectangle
 from ganstudio.experiment.reference import kinds_of
 from ganstudio.targets import TargetDistribution, build
+from ganstudio.targets.extents import REACH
+from ganstudio.targets.letters import _kernels
 from ganstudio.targets.registry import BUILDERS
 
 KINDS = kinds_of(Experiment, "target")
@@ -262,4 +267,13 @@ def test_a_spec_survives_json_and_then_means_the_same(target: spec.TargetSpec) -
     assert again == target
     np.testing.assert_array_equal(
         build(again).sample(50, np.random.default_rng(0)), build(target).sample(50, np.random.default_rng(0))
+    )
+
+
+@pytest.mark.parametrize("deviation", [0.3, 1.0, 7.5])
+def test_letters_are_blurred_as_scipy_would(deviation: float) -> None:
+    ink = np.pad(np.random.default_rng(0).random((30, 50)), math.ceil(REACH * deviation))
+    blurred = _kernels(len(ink), deviation) @ ink @ _kernels(ink.shape[1], deviation)
+    np.testing.assert_allclose(
+        blurred, gaussian_filter(ink, deviation, mode="constant", truncate=REACH), rtol=0, atol=1e-14
     )
