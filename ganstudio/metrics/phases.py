@@ -11,8 +11,12 @@ D ahead           D learns to tell the two apart: its advantage is at least half
 G following       G has caught up: D's advantage has fallen below half of its largest. (Where D never shows any, as
                   under strong penalties, the JSD speaks: it has fallen below half of its highest.) It is D's turn again
                   when the advantage is back above three quarters of its largest.
-equilibrium       D answers ½ to both, within .05, and the JSD is within .03 nats of its noise floor. It ends when
-                  either has moved away twice as far.
+equilibrium       D answers ½ to both, within .05, and the JSD is within .03 nats of its noise floor; and both have
+                  rested there: for the last tenth of the updates, at least ``CALM_ROWS`` of them, and for the last
+                  ``CALM_MEASURES`` measurements. It ends when either has moved away twice as far.
+
+A run that circles comes by its equilibrium twice in each round, and then D's outputs and the JSD are what they are at
+rest; but it goes on. The tenth is what tells slow circles: their rounds take a good part of the run so far.
 
 Each row's phase follows from the rows and measures up to it: the past of a strip never changes.
 """
@@ -36,7 +40,9 @@ HELP: dict[Phase, str] = {
     "of the largest so far.",
     "G following": "G follows where D points: the difference of D's mean outputs has fallen below half of the largest "
     "so far.",
-    "equilibrium": "D answers ½ to both, within 0.05, and the JSD is within 0.03 nats of its noise floor.",
+    "equilibrium": "D answers ½ to both, within 0.05, and the JSD is within 0.03 nats of its noise floor; and it has "
+    "been so for the last tenth of the updates, at least 100 of them, and for the last 3 measurements. A run that only "
+    "passes by, circling, is not there.",
 }
 """The rule in words, for tooltips."""
 
@@ -47,6 +53,8 @@ STALLED = (
 
 WINDOW = 25
 """Rows over which D's mean outputs are averaged."""
+CALM_ROWS, CALM_SHARE, CALM_MEASURES = 100, 0.1, 3
+"""How long D's outputs and the JSD have to rest at their places: rows, the share of all so far, and measurements."""
 _CAUGHT_UP, _AHEAD_AGAIN = 0.5, 0.75
 _VISIBLE = 0.02
 """An advantage that has never been larger than this is noise."""
@@ -86,11 +94,11 @@ def phases(history: History, level: float | None = 0.5) -> Phases:
             smoothing; None where it may be any, as for critics: then only the difference counts.
     """
     rows = history.rows
-    rows = rows[np.isfinite(rows[:, _REAL]) & np.isfinite(rows[:, _GENERATED])]
-    if not len(rows):
+    told = np.isfinite(rows[:, _REAL]) & np.isfinite(rows[:, _GENERATED])
+    iterations, *outputs = (rows[told, column] for column in (_ITERATION, _REAL, _GENERATED))
+    if not len(iterations):
         return Phases("before training", ())
-    iterations = rows[:, _ITERATION]
-    real, generated = _trailing_mean(rows[:, _REAL]), _trailing_mean(rows[:, _GENERATED])
+    real, generated = (_trailing_mean(output) for output in outputs)
     jsd, floor, highest = _latest_measures(history.measures, iterations)
 
     advantage = real - generated
@@ -104,8 +112,10 @@ def phases(history: History, level: float | None = 0.5) -> Phases:
     if level is not None:
         stray = np.maximum(np.abs(real - level), np.abs(generated - level))
     near = (stray <= _NEAR_HALF) & (jsd <= floor + _NEAR_FLOOR)
+    calm = _lasting(near) >= np.maximum(CALM_ROWS, CALM_SHARE * np.arange(1, len(iterations) + 1))
+    calm &= _lasting_measures(history.measures, iterations) >= CALM_MEASURES
     far = (stray > _LEAVING * _NEAR_HALF) | (jsd > floor + _LEAVING * _NEAR_FLOOR)
-    codes = np.where(_held(near, far), 3, np.where(following, 2, 1))
+    codes = np.where(_held(calm, far), 3, np.where(following, 2, 1))
 
     current = PHASES[codes[-1]]
     blind = abs(advantage[-1]) < _BLIND and jsd[-1] > floor[-1] + _LEAVING * _NEAR_FLOOR and codes[-1] == 2
@@ -129,6 +139,19 @@ def _latest_measures(measures: Floats, iterations: Floats) -> tuple[Floats, Floa
     jsd = np.where(known, measures[last, _JSD], np.inf)
     highest = np.where(known, np.maximum.accumulate(measures[:, _JSD])[last], 0.0)
     return jsd, measures[np.maximum(last, 0), _FLOOR], highest
+
+
+def _lasting_measures(measures: Floats, iterations: Floats) -> NDArray[np.int64]:
+    """How many measurements in succession had found the JSD near its floor, as known at each iteration."""
+    near = _lasting(measures[:, _JSD] <= measures[:, _FLOOR] + _NEAR_FLOOR)
+    known = np.searchsorted(measures[:, _MEASURED], iterations, side="right")
+    return np.concatenate([np.zeros(1, near.dtype), near])[known]
+
+
+def _lasting(condition: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For how many entries, up to each, the condition has held without a break."""
+    at = np.arange(len(condition))
+    return np.asarray(at - np.maximum.accumulate(np.where(condition, -1, at)), dtype=np.int64)
 
 
 def _held(on: NDArray[np.bool_], off: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 PAUSE_MILLISECONDS = 500
 """The shortest time between two looks at the whole history."""
-SHARE = 50
-"""A look that takes long, at a run of a million iterations, is followed by a pause so many times as long."""
+SHARE = 100
+"""A look that takes long, at a run of 100,000 iterations, is followed by a pause so many times as long."""
 
 NOTHING = Phases("before training", ())
 

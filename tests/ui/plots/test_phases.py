@@ -126,7 +126,8 @@ def test_the_level_of_equilibrium_follows_the_objective(qtbot):
     watch = PhaseWatch(run, run)
     smoothed = with_value(Experiment(), "objective.label_smoothing", 0.4)
     watch.show_experiment(Experiment(), smoothed)
-    run.trains(1, 50, 0.3, 0.3, jsd=0.004)
+    for first in (1, 51, 101):
+        run.trains(first, 50, 0.3, 0.3, jsd=0.004)
     qtbot.waitUntil(lambda: watch.now.current == "equilibrium", timeout=3000)
     watch.show_experiment(smoothed, Experiment())
     qtbot.waitUntil(lambda: watch.now.current != "equilibrium", timeout=3000)

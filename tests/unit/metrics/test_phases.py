@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from ganstudio.experiment.change import with_value
 from ganstudio.experiment.presets import preset
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
-from ganstudio.metrics.phases import HELP, PHASES, STALLED, WINDOW, phases
+from ganstudio.metrics.phases import CALM_ROWS, HELP, PHASES, STALLED, WINDOW, phases
+from ganstudio.session.codec import read, write
+from ganstudio.session.session import Session
 from ganstudio.training.run import Run
 
 
@@ -49,7 +52,7 @@ def test_the_whole_story_is_told_in_order_and_without_gaps() -> None:
     assert all(one.end == other.start for one, other in pairwise(found.segments))
     caught_up = 100 + 200 * 0.3 / 0.58 + WINDOW / 2  # half of the peak, seen through the window
     assert found.segments[0].end == pytest.approx(caught_up, abs=8)
-    assert found.segments[1].end == 339  # the measure at 340 is the first below .032
+    assert found.segments[1].end == 438  # the measure at 340 is the first below .032, and it has to last
 
 
 def test_the_past_of_the_strip_never_changes() -> None:
@@ -71,12 +74,93 @@ def test_a_rise_of_d_above_three_quarters_of_its_peak_puts_it_ahead_again() -> N
 
 
 def test_equilibrium_outlasts_small_excursions_and_ends_with_large_ones() -> None:
-    story, small, large = np.full(300, 0.01), 0.05, 0.07
-    jsd = np.concatenate([[0.5, 0.3], np.full(8, 0.01), [small], np.full(9, 0.01), [large], np.full(10, 0.05)])
+    story, small, large = np.full(400, 0.01), 0.05, 0.07
+    jsd = np.concatenate([[0.5, 0.3], np.full(20, 0.01), [small], np.full(7, 0.01), [large], np.full(10, 0.05)])
     advantage = np.concatenate([np.linspace(0.3, 0.0, 60), story[60:]])
     found = phases(history(advantage, jsd))
     assert [segment.phase for segment in found.segments] == ["D ahead", "G following", "equilibrium", "G following"]
-    assert found.segments[2].end == 199
+    assert found.segments[2].end == 299  # the end is told at once
+
+
+def circling(period: float, rounds: int = 8, friction: float = 0.0) -> History:
+    """A critic of one slope ψ round a G that shifts: 2σ between the means at most, and ψ largest where that is 0."""
+    time = np.arange(1, round(rounds * period) + 1)
+    size = 2 * np.exp(-friction * time / period)
+    distance, slope = size * np.cos(2 * np.pi * time / period), size * np.sin(2 * np.pi * time / period)
+    measured = np.concatenate([[2.0], distance])[::10]
+    return history(np.tanh(slope * distance / 4), np.log(2) * (1 - np.exp(-(measured**2) / 5.5)))
+
+
+@pytest.mark.parametrize("period", [23, 63, 126, 400, 1000, 2500])
+def test_a_run_that_circles_is_never_at_equilibrium_however_often_it_comes_by(period: float) -> None:
+    run = circling(period)
+    passes = (np.abs(run.column("real_output") - 0.5) < 0.05).sum()
+    assert passes > 10 and (run.measures[:, 1] < run.measures[:, 2] + 0.03).any()  # it does come by
+    for level in (None, 0.5):
+        assert "equilibrium" not in {segment.phase for segment in phases(run, level).segments}
+
+
+@pytest.mark.parametrize("period", [63, 400])
+def test_a_run_that_spirals_inwards_is_at_equilibrium_once_it_stays(period: float) -> None:
+    found = phases(circling(period, friction=1.0), None)
+    assert [segment.phase for segment in found.segments if segment.phase == "equilibrium"] == ["equilibrium"]
+    assert found.current == "equilibrium"
+
+
+def test_rest_is_told_after_the_updates_and_measurements_that_the_rule_names() -> None:
+    still, below = np.zeros(400), np.full(41, 0.004)
+    ahead = np.concatenate([np.full(50, 0.5), still[:350]])
+    (rest,) = [s for s in phases(history(ahead, below)).segments if s.phase == "equilibrium"]
+    faded = 50 + WINDOW - 5  # from there the mean over the window is below .1, a distance of .05 from ½
+    assert rest.start == pytest.approx(faded + CALM_ROWS, abs=3)
+    late = np.concatenate([np.full(20, 0.3), below[:21]])  # the measure at 200 is the first near the floor
+    (rest,) = [s for s in phases(history(ahead, late)).segments if s.phase == "equilibrium"]
+    assert rest.start == 200 + CALM_ROWS - 2
+    seldom = history(ahead, np.empty(0))
+    measures = np.zeros((4, len(MEASURE_COLUMNS)))
+    measures[:, 0] = 0, 100, 200, 300
+    measures[:, 1] = 0.5, 0.004, 0.004, 0.004
+    seldom.append(HistoryChunk(np.empty((0, len(COLUMNS))), measures))
+    (rest,) = [s for s in phases(seldom).segments if s.phase == "equilibrium"]
+    assert rest.start == 299  # the third of them
+
+
+def test_a_session_that_is_opened_again_has_the_same_phases(tmp_path: Path) -> None:
+    run = _run("gaussian-1d", 250, measure__weights="ema")
+    path = tmp_path / "a.gans"
+    write(Session(run.experiment, run.snapshot(), run.history.since(0, 0)), path)
+    opened = History()
+    opened.append(read(path).history)
+    assert phases(opened) == phases(run.history)
+    assert len(phases(opened).segments) > 1
+
+
+CIRCLE: dict[str, object] = {
+    "normalisation": "none",
+    "target__mean": 2.0,
+    "target__sigma": 1.0,
+    "objective": "wasserstein",
+    "generator__widths": [],
+    "generator__initialisation": "orthogonal",
+    "discriminator__widths": [],
+    "discriminator__fourier_features": 0,
+    "penalties__r1": 0.0,
+    "penalties__r2": 0.0,
+    "optimizers__generator": "sgd",
+    "optimizers__discriminator": "sgd",
+    "optimizers__generator__learning_rate": 0.1,
+    "optimizers__discriminator__learning_rate": 0.1,
+    "measure__weights": "current",
+}
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_wasserstein_critic_without_friction_is_never_at_equilibrium_and_with_r1_it_is(seed: int) -> None:
+    circle = _run("gaussian-1d", 320, **CIRCLE, seed=seed)
+    assert (circle.history.measure("jsd")[1:] < 0.03).any()
+    assert "equilibrium" not in {segment.phase for segment in phases(circle.history, None).segments}
+    spiral = _run("gaussian-1d", 320, **CIRCLE | {"penalties__r1": 1.0}, seed=seed)
+    assert phases(spiral.history, None).current == "equilibrium"
 
 
 def test_a_d_too_weak_to_see_anything_leaves_the_word_to_the_jsd_and_is_remarked_upon() -> None:
