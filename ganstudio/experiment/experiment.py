@@ -127,7 +127,7 @@ class Experiment(Record):
     discriminator: DiscriminatorNetwork = Field(
         # Fourier features let D see edges and gaps: on the presets the JSD falls to a half or a third of what it is
         # without them after the same iterations.
-        default=DiscriminatorNetwork(activation="leaky_relu", fourier_features=16, fourier_scale=0.5),
+        default=DiscriminatorNetwork(activation="leaky_relu", fourier_features=16),
         title="Discriminator D",
     )
     objective: Objective = Field(
@@ -146,6 +146,8 @@ class Experiment(Record):
     seed: int = setting(
         0, label="Seed", help="of all randomness: initialisation, data, latents, looking", ge=0, lt=2**31
     )
-    device: Literal["cpu", "cuda", "mps"] = setting(
-        "cpu", label="Device", help="where tensors live; small networks are fastest on the CPU"
+    device: Literal["auto", "cpu", "cuda", "mps"] = setting(
+        "cpu",
+        label="Device",
+        help="where tensors live; small networks are fastest on the CPU, and auto takes a GPU for large ones alone",
     )

@@ -45,6 +45,7 @@ class EngineButton(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setAccessibleName("Engine")
         self._device, self._engine, self._preparing = "cpu", "eager", False
+        self._why = ""
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         group = QActionGroup(self)
@@ -67,17 +68,14 @@ class EngineButton(QToolButton):
         """What is pinned, or that nothing is."""
         self.actions_[choice].setChecked(True)
 
-    def show_device(self, device: str) -> None:
-        """Where tensors live."""
-        self._device = device
-        self._show()
-
     def show_engine(self, event: EngineChanged) -> None:
-        """What executes the iterations from now on."""
+        """Where tensors live, and what executes the iterations from now on."""
+        self._device, self._why = event.device, event.device_reason
         self._engine, self._preparing = event.engine, event.preparing
         self._show()
 
     def _show(self) -> None:
         self.setText(f"{self._device} · {'preparing …' if self._preparing else self._engine}")
         now = f"Now {self._engine}" + ("; the compiled one is being made." if self._preparing else ".")
+        now += f" On {self._device}: {self._why}." if self._why else ""
         self.setToolTip(f"{HELP}\n\n{SAME_NUMBERS}\n\n{now}")

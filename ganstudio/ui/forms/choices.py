@@ -56,6 +56,7 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "minimax": Choice("Minimax", "−E f*(g(D(G(z)))): the bound itself, which D maximises"),
     },
     "device": {
+        "auto": Choice("Automatic", "a GPU, where there is one, for networks and batches that are large enough for it"),
         "cpu": Choice("CPU", "fastest for networks of this size"),
         "cuda": Choice("NVIDIA GPU (CUDA)", "needs a PyTorch built for CUDA and a GPU"),
         "mps": Choice("Apple GPU (MPS)", "needs a Mac with Apple silicon"),

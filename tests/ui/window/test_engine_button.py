@@ -25,9 +25,12 @@ def test_it_says_where_and_how_iterations_are_executed(button: EngineButton) -> 
     button.show_engine(EngineChanged(1, Progress(), "eager", preparing=True))
     assert button.text() == "cpu · preparing …"
     assert "is being made" in button.toolTip()
-    button.show_device("cuda")
+    button.show_engine(EngineChanged(1, Progress(), "eager", device="cuda", device_reason="large enough for a GPU"))
+    assert button.text() == "cuda · eager"
+    assert "On cuda: large enough for a GPU." in button.toolTip()
     button.show_engine(EngineChanged(1, Progress(), "compiled"))
-    assert button.text() == "cuda · compiled"
+    assert button.text() == "cpu · compiled"
+    assert "GPU" not in button.toolTip()
 
 
 def test_its_width_stays_whatever_it_says(button: EngineButton) -> None:
