@@ -8,6 +8,7 @@ which they are inputs. Which of them are on (not 0) is decided at the capture, a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
@@ -96,6 +97,17 @@ class LiveNumber:
         return _plain(other**self._tensor)
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """A number of which each member of a population has its own, in the place where a single run has one."""
+
+    values: tuple[float, ...]
+
+    def __float__(self) -> float:
+        """The largest: whether a number is on is the same for all, and 0 may be a value of one that is on."""
+        return max(self.values)
+
+
 def live_values(experiment: Experiment) -> dict[str, float]:
     """The live numbers that are inputs of a step of this experiment, by path: those that are on, in a fixed order."""
     values = {}
@@ -107,6 +119,11 @@ def live_values(experiment: Experiment) -> dict[str, float]:
             if live and name != GIVEN and getattr(record, name) != 0:
                 values[f"{path}.{name}"] = float(getattr(record, name))
     return values
+
+
+def live_numbers(common: Experiment, members: Sequence[Experiment]) -> tuple[Numbers, ...]:
+    """Those of each member, in the order of :func:`live_values` of the experiment that they have in common."""
+    return tuple(Numbers(tuple(float(_at(member, path)) for member in members)) for path in live_values(common))
 
 
 def with_live_numbers(experiment: Experiment, tensors: Mapping[str, Tensor]) -> Experiment:

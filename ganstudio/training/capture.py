@@ -13,14 +13,16 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
+from torch.func import vmap
 from torch.fx import GraphModule
 from torch.fx.experimental.proxy_tensor import make_fx
 
 from ganstudio.gan.draws import DiscriminatorDraw, GeneratorDraw
 from ganstudio.gan.game import Game
-from ganstudio.gan.live import LiveNumber, live_values, with_live_numbers
+from ganstudio.gan.live import LiveNumber, Numbers, live_values, with_live_numbers
 from ganstudio.gan.state import Player, State
 from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, discriminator_update, generator_update
+from ganstudio.training.products import PRODUCTS
 
 Items = list[Any]
 Pattern = tuple[Any, ...]
@@ -48,7 +50,7 @@ class Call(NamedTuple):
     player: str
     base: State
     at: State | None
-    drawn: tuple[Draw | float, ...]
+    drawn: tuple[Draw | float | Numbers, ...]
     opponent: Draw | None
 
 
@@ -56,8 +58,8 @@ class Call(NamedTuple):
 class Captured:
     """A graph, what it takes, and how its results make a state.
 
-    tensors: the numbers of the items that it takes, in order. After them comes one vector: the live numbers of the
-        experiment, then all numbers among the items.
+    tensors: the numbers of the items that it takes, in order. After them comes the vector of numbers, as in
+        :func:`update_of_tensors`. Of a population each has a leading axis of members.
     outputs: for each tensor of the state after the update, the number of the result that it is, or, where the update
         leaves it as it was, −1 − the number of an item. After the state's results comes the report, as a vector.
     """
@@ -68,7 +70,7 @@ class Captured:
     outputs: tuple[int, ...]
 
 
-def items_of(base: State, at: State | None, drawn: Sequence[Draw | float], opponent: Draw | None) -> Items:
+def items_of(base: State, at: State | None, drawn: Sequence[Draw | float | Numbers], opponent: Draw | None) -> Items:
     """All leaves of a call, in order: tensors, numbers, what is absent, what is switched."""
     items: Items = [*base.generator, *base.discriminator, base.ema]
     if at is not None:
@@ -89,28 +91,42 @@ def pattern_of(player: str, items: Items) -> Pattern:
     return (player, *map(_mark, items))
 
 
-def captured(game: Game, call: Call) -> Captured:
-    """The graph of this update of this game.
+def update_of_tensors(game: Game, call: Call) -> Callable[..., tuple[Tensor, ...]]:
+    """The update of a call as a function of tensors alone.
 
-    Raises:
-        Exception: whatever torch raises where the update cannot be a graph.
+    It takes the tensors among the items of the call, then one vector: the live numbers of the experiment, then all
+    numbers among the items. It gives all tensors of the state after the update, then the report as a vector.
     """
-    items = items_of(call.base, call.at, call.drawn, call.opponent)
-    values, given = live_values(game.experiment), [item for item in items if isinstance(item, float)]
-    where = [number for number, item in enumerate(items) if isinstance(item, Tensor)]
-    numbers = torch.tensor([*values.values(), *given])
+    values = live_values(game.experiment)
+    given = [item for item in items_of(*call[1:]) if _mark(item) == NUMBER]
 
     def update(*inputs: Tensor) -> tuple[Tensor, ...]:
         tensors, live = list(inputs[:-1]), inputs[-1].unbind(0)
         playing = Game.of(with_live_numbers(game.experiment, dict(zip(values, live, strict=False))))
-        arguments = [LiveNumber(*pair) for pair in zip(live[len(values) :], given, strict=True)]
+        arguments = [LiveNumber(tensor, float(n)) for tensor, n in zip(live[len(values) :], given, strict=True)]
         base, at, drawn, opponent = (_put_back(part, tensors, arguments) for part in call[1:])
         state, report = UPDATES[call.player](playing, base, *drawn, at=at, opponent=opponent)
         return (*tensors_of(state), torch.stack(report))
 
+    return update
+
+
+def captured(game: Game, call: Call, members: int | None = None) -> Captured:
+    """The graph of this update of this game; of a population of so many members where their number is given.
+
+    Raises:
+        Exception: whatever torch raises where the update cannot be a graph.
+    """
+    items = items_of(*call[1:])
+    values, given = live_values(game.experiment), [item for item in items if isinstance(item, float)]
+    where = [number for number, item in enumerate(items) if isinstance(item, Tensor)]
+    update = update_of_tensors(game, call)
     # Copies, for a young state holds one tensor in several places: in the graph they are inputs of their own.
-    examples = (*(items[number].clone() for number in where), numbers)
-    return _pruned(make_fx(update, tracing_mode="fake")(*examples), examples, where)
+    examples = (*(items[number].clone() for number in where), torch.tensor([*values.values(), *given]))
+    if members is not None:
+        update, examples = vmap(update), tuple(torch.stack([example] * members) for example in examples)
+    graph = make_fx(update, decomposition_table=PRODUCTS, tracing_mode="fake")(*examples)
+    return _pruned(graph, examples, where)
 
 
 def tensors_of(state: State) -> list[Tensor]:
@@ -135,7 +151,7 @@ def _leaves(items: Iterable[Any]) -> Iterator[Any]:
 def _mark(item: Any) -> Any:
     if isinstance(item, Tensor):
         return TENSOR
-    return NUMBER if isinstance(item, float) else item
+    return NUMBER if isinstance(item, (float, Numbers)) else item
 
 
 def _put_back(tree: Any, tensors: list[Tensor], numbers: list[LiveNumber]) -> Any:
@@ -145,7 +161,7 @@ def _put_back(tree: Any, tensors: list[Tensor], numbers: list[LiveNumber]) -> An
     if isinstance(tree, tuple):
         parts = [_put_back(item, tensors, numbers) for item in tree]
         return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
-    return numbers.pop(0) if isinstance(tree, float) else tree
+    return numbers.pop(0) if isinstance(tree, (float, Numbers)) else tree
 
 
 def _pruned(graph: GraphModule, examples: tuple[Tensor, ...], where: Sequence[int]) -> Captured:

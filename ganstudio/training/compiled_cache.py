@@ -27,9 +27,9 @@ def cache_folder() -> Path:
     return user_cache_path("ganstudio", appauthor=False) / "compiled"
 
 
-def folder_of(experiment: Experiment) -> Path:
-    """Where the updates of this experiment are, once they have been compiled."""
-    return cache_folder() / key(experiment)
+def folder_of(experiment: Experiment, members: int | None = None) -> Path:
+    """Where the updates of this experiment, or of so many members of a population, are once they are compiled."""
+    return cache_folder() / key(experiment, members)
 
 
 def scratch_folder() -> Path | None:
@@ -38,9 +38,9 @@ def scratch_folder() -> Path | None:
     return None if " " in str(folder) else folder
 
 
-def is_compiled(experiment: Experiment) -> bool:
+def is_compiled(experiment: Experiment, members: int | None = None) -> bool:
     """Whether the updates of this experiment are there."""
-    return _is_file(folder_of(experiment) / INDEX)
+    return _is_file(folder_of(experiment, members) / INDEX)
 
 
 def _is_file(path: Path) -> bool:
@@ -50,9 +50,9 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def loaded(experiment: Experiment) -> dict[Pattern, CompiledUpdate] | None:
+def loaded(experiment: Experiment, members: int | None = None) -> dict[Pattern, CompiledUpdate] | None:
     """The compiled updates of this experiment; None where there are none, or none that can be used."""
-    folder = folder_of(experiment)
+    folder = folder_of(experiment, members)
     if not _is_file(folder / INDEX):
         return None
     try:

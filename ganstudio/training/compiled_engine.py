@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -19,6 +19,14 @@ from ganstudio.training.compiled_update import CompiledUpdate
 from ganstudio.training.structure import structure
 
 
+class _Known(NamedTuple):
+    """What was met of calls whose items are of the same kinds: which of them are switches, and the update for each
+    way in which they may stand; None where none was compiled."""
+
+    switches: list[int]
+    updates: dict[tuple[bool, ...], CompiledUpdate | None]
+
+
 class CompiledEngine:
     """Runs each update of a player as one call of machine code; in what order, is the step's business.
 
@@ -31,7 +39,7 @@ class CompiledEngine:
     def __init__(self, experiment: Experiment, compiled: Mapping[Pattern, CompiledUpdate]) -> None:
         self._structure = structure(experiment)
         self._compiled = compiled
-        self._by_types: dict[tuple[object, ...], CompiledUpdate | None] = {}
+        self._by_kinds: dict[tuple[object, ...], _Known] = {}
         self._live: tuple[float, ...] = ()
         self._execute = UpdateFunctions(self._update_of("discriminator"), self._update_of("generator"))
 
@@ -55,11 +63,16 @@ class CompiledEngine:
             at = None if at is base else at
             items = items_of(base, at, drawn, opponent)
             # The same as the pattern, and quicker to make: what is no tensor and no number is a switch or absent.
-            types = (player, *[x if x is True or x is False else type(x) for x in items[STATE_TENSORS:]])
+            kinds = (player, *map(type, items[STATE_TENSORS:]))
+            known = self._by_kinds.get(kinds)
+            if known is None:
+                switches = [number for number, item in enumerate(items) if item is True or item is False]
+                known = self._by_kinds[kinds] = _Known(switches, {})
+            switched = tuple([items[number] for number in known.switches])
             try:
-                compiled = self._by_types[types]
+                compiled = known.updates[switched]
             except KeyError:
-                compiled = self._by_types[types] = self._compiled.get(pattern_of(player, items))
+                compiled = known.updates[switched] = self._compiled.get(pattern_of(player, items))
             if compiled is not None:
                 return compiled(items, self._live)
             state, report = UPDATES[player](game, base, *drawn, at=at, opponent=opponent)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from ganstudio.gan.live import Numbers
 from ganstudio.gan.state import State
 from ganstudio.training.capture import NUMBER, Items, Pattern, state_of
 
@@ -36,7 +37,7 @@ class CompiledUpdate:
         # Called thousands of times a second: which items go in, and which of items and results come out.
         self._inputs = itemgetter(*entry.tensors)
         self._outputs = itemgetter(*(items + number if number >= 0 else -1 - number for number in entry.outputs))
-        self._numbers: tuple[float, ...] = ()
+        self._numbers: tuple[float | Numbers, ...] = ()
         self._vector = torch.empty(0)
 
     @classmethod
@@ -46,13 +47,20 @@ class CompiledUpdate:
         loader = torch._C._aoti.AOTIModelPackageLoader(str(folder / entry.file), "model", True, 1, -1)
         return cls(entry, loader)
 
-    def __call__(self, items: Items, live: Sequence[float]) -> tuple[State, Tensor]:
+    def __call__(self, items: Items, live: Sequence[float | Numbers]) -> tuple[State, Tensor]:
         """The state after the update, and its report as a vector. ``live`` are the live numbers of the experiment."""
         numbers = (*live, *[items[number] for number in self._given])
         if numbers != self._numbers:  # Most stay the same for a long time.
-            self._numbers, self._vector = numbers, torch.tensor(numbers, device=items[0].device)
+            self._numbers, self._vector = numbers, vector_of(numbers).to(items[0].device)
         results = self._run([*self._inputs(items), self._vector])
         return state_of(self._outputs(items + results)), results[-1]
+
+
+def vector_of(numbers: Sequence[float | Numbers]) -> Tensor:
+    """The numbers that an update is given, (n,); those of a population's members as rows, (members, n)."""
+    if numbers and isinstance(numbers[0], Numbers):  # then all of them are
+        return torch.tensor([number.values for number in numbers]).T.contiguous()  # type: ignore[union-attr]
+    return torch.tensor(numbers)
 
 
 def load_all(folder: Path) -> dict[Pattern, CompiledUpdate]:

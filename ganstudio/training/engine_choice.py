@@ -7,15 +7,26 @@ command line that is the command; in the window the session keeps at which itera
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
 
 from ganstudio.experiment import Experiment
+from ganstudio.gan.device import Placed, placed
+from ganstudio.gan.members import Members
 from ganstudio.messages.commands import EngineChoice
+from ganstudio.training.capture import Pattern
 from ganstudio.training.compiled_cache import is_compiled, loaded
 from ganstudio.training.compiled_engine import CompiledEngine
+from ganstudio.training.compiled_update import CompiledUpdate
 from ganstudio.training.compiler import fault
 from ganstudio.training.engine import EagerEngine, Engine
+from ganstudio.training.population_engine import (
+    CompiledPopulation,
+    EagerPopulation,
+    PopulationEngine,
+    group_size,
+)
 from ganstudio.training.preparation import Preparation
 from ganstudio.training.structure import key
 
@@ -24,6 +35,13 @@ WORTH_COMPILING = 4000
 SETTLED_SECONDS = 2.0
 """How long the same networks and rules must train in the window before they are compiled."""
 UNLOADABLE = "what was compiled cannot be loaded"
+GIVEN_UP = "compiling was given up"
+LISTENING_SECONDS = 0.2
+"""How often somebody who waits for the compiler is asked whether they still do."""
+
+
+Updates = Mapping[Pattern, CompiledUpdate]
+COMPILED = CompiledEngine.name
 
 
 class Chosen(NamedTuple):
@@ -33,50 +51,107 @@ class Chosen(NamedTuple):
     reason: str = ""
 
 
+class ChosenForPopulation(NamedTuple):
+    """The same for a population."""
+
+    engine: PopulationEngine
+    reason: str = ""
+
+
 def is_worth_compiling(experiment: Experiment, iterations: int | None) -> bool:
     """Whether ``auto`` compiles: by the experiment and the number of iterations alone. None is without end."""
     ends = [end for end in (iterations, experiment.stop.iterations) if end is not None]
     return not ends or min(ends) >= WORTH_COMPILING
 
 
-def will_compile(experiment: Experiment, choice: EngineChoice, iterations: int | None) -> bool:
+def will_compile(
+    experiment: Experiment, choice: EngineChoice, iterations: int | None, members: int | None = None
+) -> bool:
     """Whether :func:`engine_for` is going to take a while."""
     wanted = choice == "compiled" or (choice == "auto" and is_worth_compiling(experiment, iterations))
-    return wanted and fault(experiment.device) is None and not is_compiled(experiment)
+    return wanted and fault(placed(experiment).name) is None and not is_compiled(experiment, members)
 
 
-def engine_for(experiment: Experiment, choice: EngineChoice, iterations: int | None) -> Chosen:
-    """The engine of a run whose length is known; compiles now, if need be."""
+def engine_for(
+    experiment: Experiment, choice: EngineChoice, iterations: int | None, given_up: Callable[[], bool] = lambda: False
+) -> Chosen:
+    """The engine of a run whose length is known; compiles now, if need be, unless that is ``given_up`` meanwhile."""
+    updates, reason = _updates_for(experiment, choice, iterations, given_up)
+    return Chosen(EagerEngine() if updates is None else CompiledEngine(experiment, updates), reason)
+
+
+def population_engine_for(
+    members: Members, choice: EngineChoice, iterations: int | None, given_up: Callable[[], bool] = lambda: False
+) -> ChosenForPopulation:
+    """The same for a population."""
+    updates, reason = _updates_for(members.common.experiment, choice, iterations, given_up, group_size(members))
+    return ChosenForPopulation(EagerPopulation() if updates is None else CompiledPopulation(members, updates), reason)
+
+
+def _updates_for(
+    experiment: Experiment,
+    choice: EngineChoice,
+    iterations: int | None,
+    given_up: Callable[[], bool],
+    members: int | None = None,
+) -> tuple[Updates | None, str]:
+    """Compiled updates, or why there are none though they were wanted."""
     if choice == "eager" or (choice == "auto" and not is_worth_compiling(experiment, iterations)):
-        return Chosen(EagerEngine())
-    reason = fault(experiment.device)
-    if reason is None and not is_compiled(experiment):
-        reason = _prepared(experiment)
-    updates = loaded(experiment) if reason is None else None
-    if updates is None:
-        return Chosen(EagerEngine(), reason or UNLOADABLE)
-    return Chosen(CompiledEngine(experiment, updates))
+        return None, ""
+    reason = fault(placed(experiment).name)
+    if reason is None and not is_compiled(experiment, members):
+        reason = _prepared(experiment, members, given_up)
+    updates = loaded(experiment, members) if reason is None else None
+    return updates, "" if updates is not None else reason or UNLOADABLE
 
 
-def _prepared(experiment: Experiment) -> str | None:
+def _prepared(experiment: Experiment, members: int | None, given_up: Callable[[], bool]) -> str | None:
     try:
-        preparation = Preparation(experiment, nice=False)
+        preparation = Preparation(experiment, members, nice=False)
     except OSError as error:
         return f"the compiler cannot be started: {error}"
     try:
-        preparation.wait()
+        while not preparation.finished:
+            if given_up():
+                return GIVEN_UP
+            preparation.wait(LISTENING_SECONDS)
         return preparation.reason()
     finally:
         preparation.cancel()
 
 
 class Played(Protocol):
-    """What a keeper needs of a run."""
+    """What a keeper needs of a run, or of a population of runs."""
 
-    engine: Engine
+    engine: Any
+    placed: Placed
 
     @property
     def experiment(self) -> Experiment: ...
+
+
+@dataclass(frozen=True)
+class EngineKind:
+    """How the engines of what is played are made, and how many members at once a compiled one computes."""
+
+    eager: Callable[[], Any]
+    compiled: Callable[[Any, Updates], Any]
+    fits: Callable[[Any], bool]
+    members: Callable[[Any], int | None]
+
+
+OF_RUNS = EngineKind(
+    eager=EagerEngine,
+    compiled=lambda run, updates: CompiledEngine(run.experiment, updates),
+    fits=lambda run: run.engine.fits(run.experiment),
+    members=lambda _: None,
+)
+OF_POPULATIONS = EngineKind(
+    eager=EagerPopulation,
+    compiled=lambda population, updates: CompiledPopulation(population.members, updates),
+    fits=lambda _: True,  # its structure stays what it was
+    members=lambda population: group_size(population.members),
+)
 
 
 class EngineKeeper:
@@ -85,7 +160,10 @@ class EngineKeeper:
     ``tell(engine, preparing, reason)`` is called whenever one of them changes.
     """
 
-    def __init__(self, choice: EngineChoice, tell: Callable[[str, bool, str], None]) -> None:
+    def __init__(
+        self, choice: EngineChoice, tell: Callable[[str, bool, str], None], kind: EngineKind = OF_RUNS
+    ) -> None:
+        self._kind = kind
         self._choice = choice
         self._tell = tell
         self._run: Played | None = None
@@ -108,15 +186,15 @@ class EngineKeeper:
         """Take care of this run from now on, or again after its experiment has changed."""
         if run is not self._run:
             self._told = ("", False)
-        self._run, name = run, key(run.experiment)
+        self._run, name = run, key(run.experiment, self._kind.members(run))
         if name != self._key:
             self._key, self._settled_at = name, 0.0
             self._abandon()
         if self._choice == "eager":
             self._abandon()
-        known = isinstance(run.engine, CompiledEngine) and run.engine.fits(run.experiment)
+        known = run.engine.name == COMPILED and self._kind.fits(run)
         if self._choice == "eager" or not known:
-            run.engine = EagerEngine()
+            run.engine = self._kind.eager()
         if self._choice != "eager" and not known:
             self._take(run)
         self._report()
@@ -124,12 +202,7 @@ class EngineKeeper:
     def tend(self, *, playing: bool) -> None:
         """Begin to prepare what is wanted, or take over what is ready."""
         run = self._run
-        if (
-            run is None
-            or self._choice == "eager"
-            or isinstance(run.engine, CompiledEngine)
-            or self._key in self._failed
-        ):
+        if run is None or self._choice == "eager" or run.engine.name == COMPILED or self._key in self._failed:
             return
         if self._preparation is not None:
             if self._preparation.finished:
@@ -153,10 +226,10 @@ class EngineKeeper:
         return now - self._settled_at >= SETTLED_SECONDS
 
     def _begin(self, run: Played) -> None:
-        reason = fault(run.experiment.device)
+        reason = fault(run.placed.name)
         if reason is None:
             try:
-                self._preparation = Preparation(run.experiment)
+                self._preparation = Preparation(run.experiment, self._kind.members(run))
             except OSError as error:
                 reason = f"the compiler cannot be started: {error}"
         if reason is not None:
@@ -174,8 +247,8 @@ class EngineKeeper:
 
     def _take(self, run: Played) -> bool:
         """Use what was compiled for this run before, if anything was."""
-        if fault(run.experiment.device) is None and (updates := loaded(run.experiment)):
-            run.engine = CompiledEngine(run.experiment, updates)
+        if fault(run.placed.name) is None and (updates := loaded(run.experiment, self._kind.members(run))):
+            run.engine = self._kind.compiled(run, updates)
             return True
         return False
 

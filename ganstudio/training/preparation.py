@@ -25,8 +25,8 @@ class Preparation:
     ``nice`` leaves the processor to whoever else wants it. Raises OSError where no process can be started.
     """
 
-    def __init__(self, experiment: Experiment, *, nice: bool = True) -> None:
-        self.key = key(experiment)
+    def __init__(self, experiment: Experiment, members: int | None = None, *, nice: bool = True) -> None:
+        self.key = key(experiment, members)
         tidy()
         cache_folder().mkdir(parents=True, exist_ok=True)
         self._output: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  closed when the answer was read
@@ -45,7 +45,12 @@ class Preparation:
                 # processor between sessions first, and niceness counts only within one (sched(7), autogroups).
                 process_group=0,
             )
-        request = {"experiment": experiment.model_dump(mode="json"), "folder": str(folder_of(experiment)), "nice": nice}
+        request = {
+            "experiment": experiment.model_dump(mode="json"),
+            "members": members,
+            "folder": str(folder_of(experiment, members)),
+            "nice": nice,
+        }
         if self._process.stdin is not None:
             with contextlib.suppress(BrokenPipeError):
                 self._process.stdin.write(json.dumps(request).encode() + b"\n")
@@ -56,9 +61,10 @@ class Preparation:
         """Whether there is an answer, or will be none."""
         return self._process.poll() is not None
 
-    def wait(self) -> None:
-        """Until it is finished."""
-        self._process.wait()
+    def wait(self, seconds: float) -> None:
+        """Until it is finished, but no longer than this."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
 
     def reason(self) -> str | None:
         """Why nothing was compiled, once finished; None when all went well."""

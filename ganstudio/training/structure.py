@@ -49,6 +49,7 @@ def structure(experiment: Experiment) -> dict[str, Any]:
     table = [latent.prior.model_dump(mode="json"), experiment.seed] if experiment.generator.table_rows else None
     return tree | {
         "dimension": type(experiment.target).dimension,
+        "device": "cpu" if experiment.device == "auto" else experiment.device,  # nothing is compiled for others
         "ema": experiment.training.ema_decay > 0,
         "lookahead": experiment.updates.lookahead > 0,
         "table": table,
@@ -57,9 +58,12 @@ def structure(experiment: Experiment) -> dict[str, Any]:
     }
 
 
-def key(experiment: Experiment) -> str:
-    """A name for what was compiled for this experiment, on this machine, by this version: 40 hexadecimal digits."""
-    text = json.dumps([structure(experiment), _surroundings()], sort_keys=True)
+def key(experiment: Experiment, members: int | None = None) -> str:
+    """A name for what was compiled for this experiment, on this machine, by this version: 40 hexadecimal digits.
+
+    With a number of ``members``: for a population of so many that have this experiment in common.
+    """
+    text = json.dumps([structure(experiment), members, _surroundings()], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 

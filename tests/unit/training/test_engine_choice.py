@@ -28,8 +28,8 @@ class FakePreparation:
 
     made: list[FakePreparation]
 
-    def __init__(self, experiment: Experiment, *, nice: bool = True) -> None:
-        self.key = key(experiment)
+    def __init__(self, experiment: Experiment, members: int | None = None, *, nice: bool = True) -> None:
+        self.key = key(experiment, members)
         self.finished = self.cancelled = False
         self.failure: str | None = None
         self.made.append(self)
@@ -37,7 +37,7 @@ class FakePreparation:
     def reason(self) -> str | None:
         return self.failure
 
-    def wait(self) -> None:
+    def wait(self, seconds: float) -> None:
         self.finished = True
 
     def cancel(self) -> None:
@@ -49,13 +49,13 @@ def compilers(monkeypatch: pytest.MonkeyPatch) -> list[FakePreparation]:
     """The preparations that were begun; what they compile can be loaded once they are finished."""
     FakePreparation.made = []
 
-    def loaded(experiment: Experiment) -> dict[object, object] | None:
-        ready = any(made.finished and made.key == key(experiment) for made in FakePreparation.made)
+    def loaded(experiment: Experiment, members: int | None = None) -> dict[object, object] | None:
+        ready = any(made.finished and made.key == key(experiment, members) for made in FakePreparation.made)
         return {"": ""} if ready else None
 
     monkeypatch.setattr(engine_choice, "Preparation", FakePreparation)
     monkeypatch.setattr(engine_choice, "loaded", loaded)
-    monkeypatch.setattr(engine_choice, "is_compiled", lambda experiment: loaded(experiment) is not None)
+    monkeypatch.setattr(engine_choice, "is_compiled", lambda *what: loaded(*what) is not None)
     monkeypatch.setattr(engine_choice, "fault", lambda device: None)
     monkeypatch.setattr(engine_choice, "SETTLED_SECONDS", 0.0)
     return FakePreparation.made
@@ -145,6 +145,14 @@ def test_pinned_to_eager_nothing_is_prepared_and_what_was_is_given_up(
     keep.choose("compiled")
     keep.tend(playing=False)  # asked for by hand: at once
     assert len(compilers) == 2
+
+
+def test_who_gives_up_while_something_is_compiled_does_not_wait_for_it(compilers: list[FakePreparation]) -> None:
+    chosen = engine_for(small(), "compiled", 10, given_up=lambda: True)
+    assert isinstance(chosen.engine, EagerEngine)
+    assert chosen.reason == engine_choice.GIVEN_UP
+    assert compilers[0].cancelled
+    assert not compilers[0].finished
 
 
 def test_the_trainer_tells_of_its_engine_and_swaps_it_between_bursts(compilers: list[FakePreparation]) -> None:

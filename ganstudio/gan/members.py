@@ -1,0 +1,181 @@
+"""A population of games of one structure, played as one: every tensor has a leading axis of members.
+
+The step is written for a single game. ``torch.func.vmap`` carries it over to all members; here is what it is given:
+their states and draws, one upon the other, each drawn from the member's own streams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor
+
+from ganstudio.experiment import Experiment
+from ganstudio.experiment.population import shared
+from ganstudio.gan.device import device_of
+from ganstudio.gan.draws import IterationInputs
+from ganstudio.gan.game import Game
+from ganstudio.gan.live import Numbers, live_numbers, with_live_numbers
+from ganstudio.gan.state import State
+
+Tree = TypeVar("Tree")
+SHARE = "updates.lookahead_share"
+
+
+@dataclass(frozen=True)
+class Members:
+    """The games of all members, and the one that they have in common: it decides what there is to compute."""
+
+    games: tuple[Game, ...]
+    common: Game
+
+    @classmethod
+    def of(cls, experiments: Sequence[Experiment]) -> Members:
+        """The games of these experiments.
+
+        Raises:
+            UserError: they cannot be one population; names the field.
+        """
+        common = Game.of(shared(experiments))
+        return cls(tuple(Game.of(experiment) for experiment in experiments), common)
+
+    def __len__(self) -> int:
+        return len(self.games)
+
+    @cached_property
+    def live(self) -> tuple[Numbers, ...]:
+        """The live numbers of all members, in the order of those of the common game."""
+        return live_numbers(self.common.experiment, [game.experiment for game in self.games])
+
+    @cached_property
+    def around(self) -> Game:
+        """The common game for what the step does between updates, to the stacked states as they are."""
+        common = self.common.experiment
+        shares = [[game.experiment.updates.lookahead_share] for game in self.games]  # (members, 1)
+        return Game.of(with_live_numbers(common, {SHARE: torch.tensor(shares, device=device_of(common))}))
+
+    def groups(self, size: int) -> tuple[Members, ...]:
+        """These members, so many at a time; the last is repeated where the last group would have fewer."""
+        games = [*self.games, *[self.games[-1]] * (-len(self.games) % size)]
+        return tuple(Members(tuple(games[first : first + size]), self.common) for first in range(0, len(games), size))
+
+    def initial_state(self) -> State:
+        """Each member as its seed initialises it."""
+        return stacked([self.common.adapted(game.initial_state()) for game in self.games])
+
+
+def stacked(trees: Sequence[Tree]) -> Tree:
+    """One tree of tensors (members, …) from those of the members; their numbers side by side as :class:`Numbers`.
+
+    What a member does not have while others do (noise, where its own is 0) is 0 for it.
+
+    Raises:
+        ValueError: what decides what there is to compute differs between the members.
+    """
+    return _stacked([trees])[0]  # type: ignore[no-any-return]
+
+
+def stacked_inputs(inputs: Sequence[Sequence[IterationInputs]]) -> list[IterationInputs]:
+    """The inputs of each iteration of all members, from those of each member in each iteration."""
+    whole: list[IterationInputs] = _stacked(inputs)
+    if not whole or whole[0].lookahead is None:
+        return whole
+    # (members, 1), for beside it are parameters, (members, P).
+    return [one._replace(lookahead=None if one.lookahead is None else one.lookahead[:, None]) for one in whole]
+
+
+def member_of(tree: Tree, number: int) -> Tree:
+    """What of a stacked tree of tensors belongs to one member."""
+    return _mapped(tree, lambda tensor: tensor[number])  # type: ignore[no-any-return]
+
+
+def grouped(tree: Tree, size: int) -> list[Tree]:
+    """A stacked tree of tensors in parts of ``size`` members, the last filled up as :meth:`Members.groups` does."""
+    return _grouped(tree, size, _count(tree))  # type: ignore[no-any-return]
+
+
+def joined(parts: Sequence[State], count: int) -> State:
+    """The stacked state of the first ``count`` members of these parts."""
+    return _joined(parts, count)  # type: ignore[no-any-return]
+
+
+def chosen(taken: Tensor, fresh: State, old: State) -> State:
+    """``fresh`` for the members for which ``taken``, (members,), holds; ``old`` for the others."""
+
+    def of(one: Any, other: Any) -> Any:
+        if isinstance(one, Tensor):
+            return torch.where(taken.view(-1, *[1] * (one.dim() - 1)), one, other)
+        return type(one)(*map(of, one, other))
+
+    return of(fresh, old)  # type: ignore[no-any-return]
+
+
+def _stacked(rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """For each row of trees, one a member, the stacked tree; tensors of all rows are stacked in one go."""
+    some = next((tree for tree in rows[0] if tree is not None), None)
+    if isinstance(some, Tensor):
+        tensors = [torch.zeros_like(some) if tree is None else tree for row in rows for tree in row]
+        return list(torch.stack(tensors).view(len(rows), len(rows[0]), *some.shape).unbind())
+    if isinstance(some, bool):
+        if any(tree is not row[0] for row in rows for tree in row):
+            raise ValueError("what an update has to compute differs between the members")
+        return [row[0] for row in rows]
+    if isinstance(some, float):
+        return _numbers(rows)
+    if isinstance(some, tuple) and some:
+        nothing = _mapped(some, torch.zeros_like)
+        whole = [[nothing if tree is None else tree for tree in row] for row in rows]
+        parts = [_stacked([[tree[number] for tree in row] for row in whole]) for number in range(len(some))]
+        made = zip(*parts, strict=True)
+        return [type(some)(*own) for own in made] if hasattr(some, "_fields") else list(made)
+    return [some] * len(rows)
+
+
+def _numbers(rows: Sequence[Sequence[float]]) -> list[Numbers]:
+    """Those that stay the same are one object: whoever takes them sees at once that nothing has changed."""
+    found: list[Numbers] = []
+    for row in rows:
+        values = tuple(row)
+        found.append(found[-1] if found and found[-1].values == values else Numbers(values))
+    return found
+
+
+def _count(tree: Any) -> int:
+    """The members of a stacked tree."""
+    if isinstance(tree, Tensor):
+        return len(tree)
+    return max((_count(part) for part in tree), default=0) if isinstance(tree, tuple) else 0
+
+
+def _grouped(tree: Any, size: int, count: int) -> Any:
+    missing, groups = -count % size, -(-count // size)
+    if isinstance(tree, Tensor):
+        whole = torch.cat([tree, *[tree[-1:]] * missing]) if missing else tree
+        return list(torch.split(whole, size))
+    if isinstance(tree, Numbers):
+        values = tree.values + tree.values[-1:] * missing
+        return [Numbers(values[first : first + size]) for first in range(0, len(values), size)]
+    if isinstance(tree, tuple):
+        parts = list(zip(*(_grouped(part, size, count) for part in tree), strict=True)) or [()] * groups
+        return [type(tree)(*part) for part in parts] if hasattr(tree, "_fields") else parts
+    return [tree] * groups
+
+
+def _joined(parts: Sequence[Any], count: int) -> Any:
+    some = parts[0]
+    if isinstance(some, Tensor):
+        return torch.cat(list(parts))[:count]
+    return type(some)(*(_joined(part, count) for part in zip(*parts, strict=True)))
+
+
+def _mapped(tree: Any, function: Any) -> Any:
+    if isinstance(tree, Tensor):
+        return function(tree)
+    if isinstance(tree, tuple):
+        parts = [_mapped(part, function) for part in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
+    return tree

@@ -1,0 +1,110 @@
+"""How the iterations of a population are executed: the step's own functions, carried over to all members at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+from torch.func import vmap
+
+from ganstudio.gan.draws import IterationInputs
+from ganstudio.gan.live import Numbers
+from ganstudio.gan.members import Members, grouped, joined
+from ganstudio.gan.state import State
+from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, UpdateFunctions, row, updates
+from ganstudio.training.capture import (
+    Call,
+    Pattern,
+    items_of,
+    pattern_of,
+    state_of,
+    update_of_tensors,
+)
+from ganstudio.training.compiled_update import CompiledUpdate, vector_of
+
+Updated = tuple[State, Tensor]
+GROUP_NUMBERS = 2**19
+"""Outputs of hidden units of a group, about: 2 MB, of which an update keeps several at a time."""
+
+
+class PopulationEngine(Protocol):
+    """Executes iterations of all members; each is as a single run of its own within float tolerance."""
+
+    name: str
+
+    def advance(self, members: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+        """The stacked state after stacked ``inputs``, and rows of numbers, (n, members, 8); no argument is changed."""
+
+
+class EagerPopulation:
+    """Runs the step as it is written under ``torch.func.vmap``, operation by operation."""
+
+    name = "eager"
+
+    def advance(self, members: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+        execute = UpdateFunctions(self._update_of("discriminator", members), self._update_of("generator", members))
+        on_d, on_g = [], []
+        for single in inputs:
+            state, moved = updates(members.around, state, single, execute)
+            on_d.append(moved[len(single.discriminator) - 1].report)
+            on_g.append(moved[-1].report)
+        reports = (torch.stack(on_d).unbind(-1), torch.stack(on_g).unbind(-1))  # type: ignore[arg-type]
+        return state, row(DiscriminatorReport(*reports[0]), GeneratorReport(*reports[1]))
+
+    def _update_of(self, player: str, members: Members) -> Callable[..., Any]:
+        def update(_: Any, base: State, *drawn: Any, at: State | None = None, opponent: Any = None) -> Updated:
+            call = Call(player, base, None if at is base else at, drawn, opponent)
+            return self._updated(members, call)
+
+        return update
+
+    def _updated(self, members: Members, call: Call) -> Updated:
+        """The stacked state after an update, and its reports as rows of a matrix."""
+        items = items_of(*call[1:])
+        numbers = vector_of((*members.live, *(item for item in items if isinstance(item, Numbers))))
+        *tensors, report = vmap(update_of_tensors(members.common, call))(
+            *(item for item in items if isinstance(item, Tensor)), numbers.to(call.base.ema.device)
+        )
+        return state_of(tensors), report
+
+
+class CompiledPopulation(EagerPopulation):
+    """Runs each update of a group of members as one call of machine code, where there is one for its pattern.
+
+    Members are played a few at a time (:func:`group_size`), each group all of ``inputs``, so that what a group works
+    on stays in the processor's caches.
+    """
+
+    name = "compiled"
+
+    def __init__(self, members: Members, compiled: Mapping[Pattern, CompiledUpdate]) -> None:
+        self._size = group_size(members)
+        self._groups = members.groups(self._size)
+        self._compiled = compiled
+
+    def advance(self, members: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+        count, size = len(members), self._size
+        states = grouped(state, size)
+        drawn = zip(*(grouped(single, size) for single in inputs), strict=True)
+        played = [
+            super(CompiledPopulation, self).advance(group, own, its)
+            for group, own, its in zip(self._groups, states, drawn, strict=True)
+        ]
+        after, rows = zip(*played, strict=True)
+        return joined(after, count), torch.cat(rows, 1)[:, :count]
+
+    def _updated(self, members: Members, call: Call) -> Updated:
+        items = items_of(*call[1:])
+        compiled = self._compiled.get(pattern_of(call.player, items))
+        return super()._updated(members, call) if compiled is None else compiled(items, members.live)
+
+
+def group_size(members: Members) -> int:
+    """How many members are computed at once by compiled code: as many as fit the caches, all groups alike."""
+    experiment = members.common.experiment
+    units = sum(experiment.generator.widths) + sum(experiment.discriminator.widths)
+    most = max(1, GROUP_NUMBERS // (experiment.training.batch_size * max(1, units)))
+    groups = -(-len(members) // most)
+    return -(-len(members) // groups)
