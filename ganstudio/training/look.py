@@ -5,9 +5,10 @@ All of it draws from the streams for looking, and reads the state without changi
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.errors import UserError
+from ganstudio.experiment.networks import Latent
 from ganstudio.gan.objectives import value_terms
 from ganstudio.gan.priors import Floats, prior_span, sample_prior
 from ganstudio.gan.streams import Purpose, stream
@@ -77,11 +79,14 @@ def look(run: Run, request: RequestFrame, generation: int, iterations_per_second
     """A frame with the requested layers of the run as it stands."""
     glance = _Glance(run, request)
     layers: dict[str, Any] = {}
+    costs: dict[str, float] = {}
     with torch.no_grad():
         for layer in request.layers:
+            started = time.perf_counter()
             layers |= _LAYERS[layer](glance)
+            costs[layer] = time.perf_counter() - started
         layers["mapped"] = _mapped(glance)
-    return Frame(generation, run.progress, iterations_per_second, **layers)
+    return Frame(generation, run.progress, iterations_per_second, **layers, costs=costs)
 
 
 def _generated(glance: _Glance) -> dict[str, Any]:
@@ -206,8 +211,12 @@ _LAYERS: dict[Layer, Callable[[_Glance], dict[str, Any]]] = {
 
 def _look_latents(run: Run, count: int) -> Floats:
     """The same latents in every frame, so that a dot keeps its identity."""
-    experiment = run.experiment
-    return sample_prior(experiment.latent, count, stream(experiment.seed, Purpose.LOOK_LATENT), experiment.seed)
+    return _drawn_latents(run.experiment.latent, count, run.experiment.seed)
+
+
+@lru_cache(maxsize=8)
+def _drawn_latents(latent: Latent, count: int, seed: int) -> Floats:
+    return sample_prior(latent, count, stream(seed, Purpose.LOOK_LATENT), seed)
 
 
 def _outputs(run: Run, points: Floats) -> Tensor:

@@ -5,6 +5,7 @@ The window imports this module to start the process, so torch is imported inside
 
 from __future__ import annotations
 
+import gc
 import signal
 from multiprocessing.connection import Connection
 
@@ -13,6 +14,7 @@ def main(connection: Connection[bytes, bytes]) -> None:
     """Serve the window at the other end until it quits or is gone."""
     # Ctrl-C in a terminal reaches the whole group; the window decides what happens then.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # until all is loaded: nothing of it is garbage, and looking for some takes as long as a frame
     import torch
 
     from ganstudio.messages.pipe import PipeLink
@@ -21,4 +23,7 @@ def main(connection: Connection[bytes, bytes]) -> None:
     # More threads than one are slower for networks of this size, much slower on a busy machine.
     torch.set_num_threads(1)
     link = PipeLink(connection)
-    Trainer(link.send, engine="auto").serve(link)
+    trainer = Trainer(link.send, engine="auto")
+    gc.freeze()
+    gc.enable()
+    trainer.serve(link)

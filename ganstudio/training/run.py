@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import differences
 from ganstudio.gan.checkpoint import to_snapshot, to_state
-from ganstudio.gan.device import device_of, moved
+from ganstudio.gan.device import moved, placed
 from ganstudio.gan.draws import (
     DiscriminatorDraw,
     GeneratorDraw,
@@ -32,9 +32,11 @@ from ganstudio.gan.trained import TrainedGenerator
 from ganstudio.messages.history import COLUMNS, ENGINES, MEASURE_COLUMNS, History, HistoryChunk
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.messages.timeline import CAPACITY, Timeline
-from ganstudio.metrics.jsd import HistogramJsd
 from ganstudio.targets import build
 from ganstudio.training.engine import EagerEngine, Engine
+
+if TYPE_CHECKING:
+    from ganstudio.metrics.jsd import HistogramJsd
 
 FIRST_STRIDE = 100
 BURST = 64
@@ -71,7 +73,8 @@ class Run:
 
     def __init__(self, experiment: Experiment, snapshot: Snapshot | None = None, engine: Engine | None = None) -> None:
         self.engine = engine or EagerEngine()
-        self._device = device_of(experiment)
+        self.placed = placed(experiment)
+        self._device = torch.device(self.placed.name)
         self.game = Game.of(experiment)
         self.target = build(experiment.target)
         self._jsd: HistogramJsd | None = None
@@ -111,7 +114,7 @@ class Run:
         every = self.experiment.measure.every * self.measure_spacing
         while self.progress.iteration < end:
             here = self.progress.iteration
-            self._play(min(end, here + self._burst(), *_next_multiples(here, every, _stride(here))) - here)
+            self._play(min(end, here + burst_of(self.game), *_next_multiples(here, every, _stride(here))) - here)
             here = self.progress.iteration
             if here % every == 0:
                 self.measure()
@@ -124,31 +127,37 @@ class Run:
         game, progress, optimizers = self.game, self.progress, self.experiment.optimizers
         if player == "discriminator":
             draw = self._discriminator_draw()
-            rate = learning_rate(optimizers.discriminator, progress.iteration)
+            rate = learning_rate(optimizers.discriminator, progress.scheduled)
             opponent = self._generator_draw() if game.has_consensus else None
             state, on_discriminator = discriminator_update(game, self.state, draw, rate, opponent=opponent)
             numbers = row(on_discriminator, None)
             progress = replace(progress, discriminator_updates=progress.discriminator_updates + 1)
         else:
-            rate = learning_rate(optimizers.generator, progress.iteration)
+            rate = learning_rate(optimizers.generator, progress.scheduled)
             decay = ema_decay(self.experiment.training.ema_decay, progress.generator_updates)
             draw_g = self._generator_draw()
             opponent_d = self._discriminator_draw() if game.has_consensus else None
             state, on_generator = generator_update(game, self.state, draw_g, rate, decay, opponent=opponent_d)
             numbers = row(None, on_generator)
             progress = replace(progress, generator_updates=progress.generator_updates + 1)
-        rows = _rows(numbers[None], progress.iteration - 1)
+        rows = history_rows(numbers[None], progress.iteration - 1)
         fault = _fault(rows, state, [name for name in CHECKED if name.startswith(player)])
         if fault is not None:
             raise NonFiniteError(fault.quantity, progress.iteration - 1)
         self.state = state
-        self.progress = replace(progress, seconds=progress.seconds + time.perf_counter() - started)
+        self.progress = replace(
+            progress,
+            seconds=progress.seconds + time.perf_counter() - started,
+            single_updates=progress.single_updates + 1,
+        )
         self.history.append(HistoryChunk(rows, _NO_MEASURES))
 
     def measure(self) -> float:
         """Estimate the JSD now and write it down; nats. Uses its own stream: the trajectory does not notice."""
         started, settings = time.perf_counter(), self.experiment.measure
         if self._jsd is None:
+            from ganstudio.metrics.jsd import HistogramJsd  # SciPy with it, which the first frame need not wait for
+
             self._jsd = HistogramJsd(self.target, settings.cells)
         rng = stream(self.experiment.seed, Purpose.MEASURE_LATENT, self.progress.iteration)
         estimate = self._jsd.estimate(self.generator.sample(settings.samples, rng))
@@ -174,6 +183,8 @@ class Run:
         target = build(experiment.target) if experiment.target != self.experiment.target else self.target
         if target is not self.target or experiment.measure.cells != self.experiment.measure.cells:
             self._jsd = None
+        if target is not self.target:
+            self.progress = replace(self.progress, schedules_since=self.progress.iteration)
         old = self.experiment.optimizers
         self.target = target
         self.game = Game.of(experiment)
@@ -198,17 +209,8 @@ class Run:
         self.progress = snapshot.progress
         self.centre, self.scale = snapshot.centre, snapshot.scale
         self.normaliser = Normaliser.of(self.centre, self.scale)
-        self.history.truncate(snapshot.progress.iteration)
+        self.history.truncate(snapshot.progress.iteration, snapshot.progress.single_updates)
         self.timeline.truncate(snapshot.progress.iteration)
-
-    def _burst(self) -> int:
-        """How many iterations to draw for at once."""
-        experiment, training = self.experiment, self.experiment.training
-        dropout = self.game.generator.dropout_width + 2 * self.game.discriminator.dropout_width
-        drawn = training.batch_size * (experiment.latent.dimension + self.game.dimension + dropout)
-        foreseen = experiment.updates.unrolled_steps
-        updates = training.discriminator_updates + training.generator_updates * (1 + foreseen)
-        return max(1, min(BURST, BURST_NUMBERS // (drawn * updates)))
 
     def _play(self, count: int) -> None:
         started = time.perf_counter()
@@ -222,9 +224,10 @@ class Run:
                 progress.discriminator_updates + training.discriminator_updates,
                 progress.generator_updates + training.generator_updates,
                 progress.seconds,
+                schedules_since=progress.schedules_since,
             )
         state, numbers = self.engine.advance(self.game, self.state, inputs)
-        rows = _rows(numbers, before.iteration)
+        rows = history_rows(numbers, before.iteration)
         fault = _fault(rows, state, list(CHECKED))
         if fault is not None:
             if fault.after > 0:
@@ -243,7 +246,7 @@ class Run:
         """What D's next update draws."""
         progress = self.progress
         draw = discriminator_draw(
-            self.game, self.target, self.normaliser, progress.discriminator_updates, iteration=progress.iteration
+            self.game, self.target, self.normaliser, progress.discriminator_updates, iteration=progress.scheduled
         )
         return moved(draw, self._device)
 
@@ -251,12 +254,22 @@ class Run:
         """What G's next update draws."""
         progress = self.progress
         draw = generator_draw(
-            self.game, self.target, self.normaliser, progress.generator_updates, iteration=progress.iteration
+            self.game, self.target, self.normaliser, progress.generator_updates, iteration=progress.scheduled
         )
         return moved(draw, self._device)
 
     def _on_device(self, state: State) -> State:
         return moved(state, self._device)
+
+
+def burst_of(game: Game, members: int = 1) -> int:
+    """How many iterations to draw for at once."""
+    experiment, training = game.experiment, game.experiment.training
+    dropout = game.generator.dropout_width + 2 * game.discriminator.dropout_width
+    drawn = members * training.batch_size * (experiment.latent.dimension + game.dimension + dropout)
+    foreseen = experiment.updates.unrolled_steps
+    updates = training.discriminator_updates + training.generator_updates * (1 + foreseen)
+    return max(1, min(BURST, BURST_NUMBERS // (drawn * updates)))
 
 
 def _next_multiples(here: int, *strides: int) -> Iterator[int]:
@@ -276,7 +289,7 @@ def _without_moments(player: Player) -> Player:
     return player._replace(moments=torch.zeros_like(player.moments), steps=torch.zeros_like(player.steps))
 
 
-def _rows(numbers: torch.Tensor, iteration: int) -> NDArray[np.float64]:
+def history_rows(numbers: torch.Tensor, iteration: int) -> NDArray[np.float64]:
     """History rows, (n, len(COLUMNS)), for iterations ``iteration`` + 1 and on."""
     values = numbers.detach().cpu().double().numpy()
     return np.column_stack([np.arange(iteration + 1, iteration + 1 + len(values)), values])

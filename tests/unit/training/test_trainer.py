@@ -73,7 +73,9 @@ def play_out(trainer: Trainer) -> None:
 
 
 def test_starting_tells_the_networks_sizes_and_measures_once() -> None:
-    _, listener = started()
+    trainer, listener = started()
+    trainer.work()
+    trainer.work()
     (begun,) = listener.of(events.Started)
     assert begun.generation == 1
     assert begun.generator_parameters == 2 * 8 + 8 + 8 * 2 + 2
@@ -259,3 +261,42 @@ def test_serving_ends_by_itself_when_the_window_is_gone() -> None:
     link = ScriptedLink(commands.Start(small(), 1), None, commands.Play(), None, None, None)
     Trainer(link.send).serve(link)
     assert any(isinstance(event, events.Playing) for event in link.sent)
+
+
+def test_a_new_run_can_be_looked_at_before_it_is_measured() -> None:
+    trainer, listener = started()
+    trainer.handle(commands.RequestFrame(("generated",), (-1.0, 1.0, -1.0, 1.0)))
+    assert len(listener.of(events.Frame)) == 1
+    assert listener.of(events.HistoryGrew) == []
+    trainer.work()
+    assert [event.chunk.measures[:, 0].tolist() for event in listener.of(events.HistoryGrew)] == [[0.0]]
+
+
+@pytest.mark.parametrize("command", [commands.Update("generator"), commands.Play(1), commands.Apply(small())])
+def test_what_may_change_a_new_run_waits_until_it_was_measured(command: commands.Command) -> None:
+    trainer, listener = started()
+    trainer.handle(command)
+    assert listener.of(events.HistoryGrew)[0].chunk.measures[:, 0].tolist() == [0.0]
+    assert len(listener.of(events.HistoryGrew)[0].chunk.rows) == 0
+
+
+def test_a_run_that_gives_way_at_once_is_not_measured() -> None:
+    trainer, listener = started()
+    trainer.handle(commands.Start(small(seed=3), 2))
+    trainer.work()
+    assert [event.generation for event in listener.of(events.HistoryGrew)] == [2]
+
+
+def test_a_first_measurement_that_fails_is_told_and_training_can_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer, listener = started()
+
+    def broken() -> float:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(trainer.run, "measure", broken)
+    trainer.work()
+    assert [event.message for event in listener.of(events.Failed)] == ["MemoryError: no room"]
+    monkeypatch.undo()
+    trainer.handle(commands.Play(3))
+    play_out(trainer)
+    assert trainer.run.progress.iteration == 3
