@@ -14,6 +14,7 @@ from platformdirs import user_log_path
 from ganstudio import __version__
 from ganstudio.cli.output import FAILED, INTERRUPTED, WRONG_INPUT, complain
 from ganstudio.errors import UserError
+from ganstudio.experiment.population import FEWEST, MOST
 
 app = typer.Typer(
     name="ganstudio",
@@ -91,13 +92,9 @@ def open_window(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="a session (.gans), or a target's file")] = None,
 ) -> int:
     """Open the window."""
-    try:
-        from ganstudio.ui.app import run as run_window
-    except ImportError as error:
-        raise UserError(
-            f"the window needs Qt, and it could not be loaded ({error}); `ganstudio train` works without"
-        ) from error
-    return run_window(file)
+    from ganstudio.ui.launch import launch
+
+    return launch(file)
 
 
 @app.command()
@@ -124,16 +121,42 @@ def train(
         typer.Option(
             metavar="auto|eager|compiled",
             help="how iterations are executed: as they are written, or compiled first, which takes 10 to 60 seconds "
-            "once and is several times as fast; auto compiles for 4000 iterations or more",
+            "once and is several times as fast; auto compiles for 4000 iterations or more in this one command, so "
+            "twice 2000 are not bit for bit 4000: name the engine where they should be",
         ),
     ] = "auto",
+    population: Annotated[
+        int | None,
+        typer.Option(
+            min=FEWEST, max=MOST, metavar="N", help="train N members at once: seeds from --seed on, or those of --sweep"
+        ),
+    ] = None,
+    sweep: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH=V1,V2,…",
+            help="members that differ in this live number; once or twice. Where --population asks for several times as "
+            "many members, each value gets that many seeds",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
-    """Train without a window; writes session.gans, history.csv and overview.png. Ctrl-C saves and exits 130."""
+    """Train without a window; writes session.gans, history.csv and overview.png. Ctrl-C saves and exits 130.
+
+    With --population or --sweep many members are trained at once, from their initialisation even where --session is
+    given: writes a session of each into members/, population.csv and population.png, and reports the JSD of each.
+    """
     from ganstudio.cli.train import Source, train_headless
 
+    source = Source(preset, experiment, session, tuple(settings or ()), seed, recipe)
+    if population is not None or sweep:
+        from ganstudio.cli.population import train_population
+
+        return train_population(
+            source, population, tuple(sweep or ()), iterations=iterations, out=out, as_json=as_json, engine=engine
+        )
     return train_headless(
-        Source(preset, experiment, session, tuple(settings or ()), seed, recipe),
+        source,
         iterations=iterations,
         out=out,
         as_json=as_json,

@@ -7,10 +7,11 @@ from pathlib import Path
 from ganstudio.cli.output import tell
 from ganstudio.cli.trained import trained_generator
 from ganstudio.errors import UserError
-from ganstudio.export.figure import overview, write_figure
+from ganstudio.export.figure import overview
 from ganstudio.export.figure import panel as panel_figure
 from ganstudio.export.generator import export_generator
 from ganstudio.export.samples import write_samples
+from ganstudio.export.writing import write_figure
 from ganstudio.session import codec
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import torch
 from rich.console import Console
@@ -23,8 +23,10 @@ from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import differences, with_text, with_value
 from ganstudio.experiment.presets import preset
 from ganstudio.experiment.recipes import recipe
-from ganstudio.export.figure import overview, thumbnail, write_figure
+from ganstudio.export.figure import overview, thumbnail
 from ganstudio.export.history import write_history
+from ganstudio.export.writing import write_figure
+from ganstudio.gan.device import Placed
 from ganstudio.messages import commands, events
 from ganstudio.messages.history import History
 from ganstudio.messages.snapshot import Progress
@@ -67,8 +69,6 @@ class Source:
         Raises:
             UserError: names the file and the field that cannot be used.
         """
-        if sum(given is not None for given in (self.preset, self.experiment, self.session)) > 1:
-            raise UserError("give only one of --preset, --experiment and --session")
         begun = self._begun()
         experiment = self._changed(begun.experiment)
         if begun.snapshot is None:
@@ -84,7 +84,17 @@ class Source:
             )
         return begun, experiment
 
+    def fresh(self) -> Experiment:
+        """What is trained where it begins anew; of a session its experiment alone.
+
+        Raises:
+            UserError: names the file and the field that cannot be used.
+        """
+        return self._changed(self._begun().experiment)
+
     def _begun(self) -> Session:
+        if sum(given is not None for given in (self.preset, self.experiment, self.session)) > 1:
+            raise UserError("give only one of --preset, --experiment and --session")
         if self.session is not None:
             return codec.read(self.session)
         if self.experiment is not None:
@@ -109,11 +119,11 @@ def train_headless(
     source: Source, *, iterations: int | None, out: Path | None, as_json: bool, engine: str = "eager"
 ) -> int:
     """Train, write what came of it, and report."""
-    choice = _engine_choice(engine)
+    choice = engine_choice_of(engine)
     torch.set_num_threads(1)
     begun, experiment = source.begin()
     watcher = _Watcher(begun)
-    with _interruptible(watcher):
+    with interruptible(watcher):
         trainer = Trainer(watcher.take)
         trainer.handle(commands.Start(begun.experiment, 0, begun.snapshot))
         watcher.check(source.file)
@@ -121,12 +131,13 @@ def train_headless(
             # As the window does it: another optimizer, for one, begins without the moments of the old one.
             trainer.handle(commands.Apply(experiment))
             watcher.check(source.file)
-        folder = _folder(out)
+        tell_device(trainer.run.placed)
+        folder = folder_for(out)
         started = trainer.run.progress
         if iterations is None and not has_end(experiment):
             iterations = DEFAULT_ITERATIONS
         if iterations != 0:
-            trainer.run.engine = _engine(experiment, choice, iterations)
+            trainer.run.engine = _engine(experiment, choice, iterations, watcher)
             _play(trainer, watcher, iterations)
         session = _finished(begun, trainer, watcher)
         files = _write(session, folder)
@@ -142,19 +153,28 @@ def train_headless(
     return INTERRUPTED if watcher.interrupted else 0
 
 
-def _engine_choice(name: str) -> commands.EngineChoice:
+def tell_device(placed: Placed) -> None:
+    """Say where tensors live, where the program chose."""
+    if placed.reason:
+        tell(f"training on {placed.name}: {placed.reason}")
+
+
+def engine_choice_of(name: str) -> commands.EngineChoice:
+    """The engine that ``--engine`` names. Raises UserError where there is none of that name."""
     for choice in typing.get_args(commands.EngineChoice):
         if name == choice:
             return cast("commands.EngineChoice", choice)
     raise UserError(f"'{name}' is none of {', '.join(typing.get_args(commands.EngineChoice))}", field="--engine")
 
 
-def _engine(experiment: Experiment, choice: commands.EngineChoice, iterations: int | None) -> Engine:
+def _engine(
+    experiment: Experiment, choice: commands.EngineChoice, iterations: int | None, watcher: Interrupted
+) -> Engine:
     """The engine that follows from the command; says why where it is not the one that was wanted."""
     if choice != "eager" and will_compile(experiment, choice, iterations):
         tell("compiling the updates of both players, once for these networks and rules …")
-    chosen = engine_for(experiment, choice, iterations)
-    if chosen.reason:
+    chosen = engine_for(experiment, choice, iterations, lambda: watcher.interrupted)
+    if chosen.reason and not watcher.interrupted:
         tell(f"training eagerly: {chosen.reason}")
     return chosen.engine
 
@@ -227,7 +247,7 @@ def _play(trainer: Trainer, watcher: _Watcher, iterations: int | None) -> None:
     stop = trainer.run.experiment.stop.iterations
     ends = [end for end in (first + iterations if iterations else None, stop) if end is not None]
     trainer.handle(commands.Play(iterations))
-    with _progress_bar() as bar:
+    with progress_bar() as bar:
         task = bar.add_task("training", total=min(ends) if ends else None, completed=first, numbers="")
         while trainer.playing and not watcher.interrupted:
             trainer.work()
@@ -247,7 +267,8 @@ def _numbers(watcher: _Watcher) -> str:
     return " · ".join(parts)
 
 
-def _progress_bar() -> ProgressBar:
+def progress_bar() -> ProgressBar:
+    """Iterations done and to come, and the text ``numbers``, on stderr."""
     return ProgressBar(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -258,8 +279,14 @@ def _progress_bar() -> ProgressBar:
     )
 
 
+class Interrupted(Protocol):
+    """Is told when Ctrl-C was pressed."""
+
+    interrupted: bool
+
+
 @contextmanager
-def _interruptible(watcher: _Watcher) -> Iterator[None]:
+def interruptible(watcher: Interrupted) -> Iterator[None]:
     """Ctrl-C asks for an end between two bursts, so that what was trained is saved; a second one ends it at once."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
@@ -281,7 +308,7 @@ def _finished(begun: Session, trainer: Trainer, watcher: _Watcher) -> Session:
     return Session(run.experiment, run.snapshot(), watcher.history.since(0, 0), timeline.snapshots, begun.view)
 
 
-def _folder(out: Path | None) -> Path:
+def folder_for(out: Path | None) -> Path:
     """The folder to write to; without one, a new one here, so that no earlier run is overwritten."""
     if out is None:
         number, out = 1, Path(DEFAULT_FOLDER)

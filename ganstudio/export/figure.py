@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
-import matplotlib.style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ganstudio.colours import LIGHT
 from ganstudio.errors import UserError
 from ganstudio.experiment.penalties import Penalties
-from ganstudio.export.drawing import STYLE, window_of
+from ganstudio.export.drawing import window_of
 from ganstudio.export.panels import PANELS
 from ganstudio.export.sample_panels import densities, draw_plane
 from ganstudio.export.scene import Scene
-from ganstudio.export.suffix import known_suffix
-from ganstudio.session.atomic import replace_file
+from ganstudio.export.writing import METADATA, PIXELS_PER_INCH, style
 from ganstudio.session.session import Session
-
-PIXELS_PER_INCH = 100
-"""Of a PNG at scale 1."""
 
 THUMBNAIL_SIDE = 256
 """Pixels."""
-
-_SUFFIXES: dict[str, dict[str, Any]] = {
-    # Without the hour and the versions of libraries: equal figures give equal bytes.
-    ".png": {"Software": "GAN Studio"},
-    ".svg": {"Date": None, "Creator": "GAN Studio"},
-    ".pdf": {"CreationDate": None, "Creator": "GAN Studio", "Producer": None},
-}
-"""What can be written, and what the file says of itself."""
 
 
 def overview(session: Session) -> Figure:
@@ -45,7 +28,7 @@ def overview(session: Session) -> Figure:
         UserError: the state does not fit the experiment, or the target has nothing to sample from.
     """
     scene = Scene(session)
-    with _style():
+    with style():
         figure = Figure(figsize=(10.6, 7.2))
         grid = figure.add_gridspec(
             2, 3, left=0.055, right=0.955, top=0.875, bottom=0.115, wspace=0.48, hspace=0.36, height_ratios=(1.1, 1)
@@ -72,7 +55,7 @@ def panel(session: Session, name: str) -> Figure:
         raise UserError(f"there is no plot '{name}'; known: {', '.join(PANELS)}", field="panel")
     scene = Scene(session)
     columns = len(PANELS[name].titles)
-    with _style():
+    with style():
         figure = Figure(figsize=(7.6, 3.7) if columns == 2 else (4.6, 3.2))
         grid = figure.add_gridspec(
             1, columns, left=0.08 if columns == 2 else 0.145, right=0.9, top=0.9, bottom=0.14, wspace=0.3
@@ -81,26 +64,10 @@ def panel(session: Session, name: str) -> Figure:
     return figure
 
 
-def write_figure(figure: Figure, path: str | Path, scale: float = 2) -> None:
-    """Write the figure as .png, .svg or .pdf, as the ending of ``path`` says; whole or not at all.
-
-    Args:
-        figure: what :func:`overview` or :func:`panel` gave.
-        scale: pixels of a PNG, as a factor: 1 is 100 for each inch. Drawings in SVG and PDF are sharp at any size.
-
-    Raises:
-        UserError: another ending, or the file cannot be written; an older one is left as it was.
-    """
-    path = Path(path)
-    suffix = known_suffix(path, _SUFFIXES)
-    with replace_file(path) as file, _style():
-        figure.savefig(file, format=suffix[1:], dpi=PIXELS_PER_INCH * scale, metadata=_SUFFIXES[suffix])
-
-
 def thumbnail(session: Session) -> bytes:
     """A small square PNG for the session's file: generated samples on D's field."""
     scene = Scene(session)
-    with _style():
+    with style():
         side = THUMBNAIL_SIDE / PIXELS_PER_INCH
         figure = Figure(figsize=(side, side))
         axes = figure.add_axes((0, 0, 1, 1))
@@ -113,7 +80,7 @@ def thumbnail(session: Session) -> bytes:
         axes.set_xlim(*scene.view[:2])
         axes.set_ylim(*(scene.view[2:] if scene.dimension == 2 else (0, None)))
         buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, metadata=_SUFFIXES[".png"])
+        figure.savefig(buffer, format="png", dpi=PIXELS_PER_INCH, metadata=METADATA[".png"])
     return buffer.getvalue()
 
 
@@ -157,10 +124,3 @@ def _caption(scene: Scene) -> str:
         f"(c) on a histogram of {cells}, {experiment.measure.samples:,} samples, bias corrected; "
         f"grey: what a perfect generator reads.\n{mean}Dashed in (d) to (f): where theory has the game come to rest."
     )
-
-
-@contextmanager
-def _style() -> Iterator[None]:
-    """The same look on every machine, whatever its own settings of matplotlib are."""
-    with matplotlib.style.context(["default", STYLE]):
-        yield

@@ -94,8 +94,8 @@ def _finish_plane(scene: Scene, axes: Axes, points: Floats) -> None:
     axes.set_ylim(y_min, y_max)
     axes.set_box_aspect(1)
     axes.locator_params(nbins=5)
-    axes.set_xlabel("x")
-    axes.set_ylabel("y", labelpad=0)
+    axes.set_xlabel("x₁")  # as the stage names them
+    axes.set_ylabel("x₂", labelpad=0)
     _note_outside(scene, axes, points)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ganstudio.experiment.targets import TargetSpec
-from ganstudio.export.figure import write_figure
+from ganstudio.export.writing import write_figure
 from ganstudio.session.atomic import replace_file
 from ganstudio.sweep.figure import figure
 from ganstudio.sweep.folder import machine, versions

@@ -18,9 +18,10 @@ from PIL import Image
 from ganstudio.colours import LIGHT
 from ganstudio.errors import UserError
 from ganstudio.export.drawing import smoothed, window_of
-from ganstudio.export.figure import PIXELS_PER_INCH, THUMBNAIL_SIDE, overview, panel, thumbnail, write_figure
+from ganstudio.export.figure import THUMBNAIL_SIDE, overview, panel, thumbnail
 from ganstudio.export.panels import PANELS
 from ganstudio.export.scene import POINTS, Scene
+from ganstudio.export.writing import PIXELS_PER_INCH, write_figure
 from ganstudio.session.session import Session
 from ganstudio.session.thumbnail import thumbnail_fault
 from ganstudio.ui.plots import PLOTS
@@ -45,6 +46,14 @@ def test_every_panel_can_be_drawn(session: Session, session_1d: Session, folder:
         colours = {colour for _, colour in image.convert("RGB").getcolors(1 << 20)}
     assert len(colours) > 20
     assert all(axes.get_title(loc="left") for axes in figure.axes[: len(PANELS[name].titles)])
+
+
+def test_axes_of_the_plane_have_the_names_of_the_stage_in_fonts_that_have_them(session: Session, folder: Path, recwarn):
+    axes = panel(session, "samples").axes[0]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("x₁", "x₂")
+    for suffix in SUFFIXES:
+        write_figure(panel(session, "samples"), folder / f"named{suffix}")
+    assert not [str(warning.message) for warning in recwarn if "Glyph" in str(warning.message)]
 
 
 def test_there_is_a_panel_for_every_plot_of_the_window():
