@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+_VERBS = frozenset(
+    ("is", "are", "was", "were", "has", "have", "had", "does", "must", "cannot", "may", "needs", "holds", "belongs")
+)
+"""A message that begins with one of these says something of the file or field, which makes a sentence with it."""
+
 
 class UserError(Exception):
     """A wrong input, told in one line: what happened, to which file or field, and what to do.
@@ -20,4 +25,7 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         where = ": ".join(part for part in (self.file, self.field) if part)
-        return f"{where}: {self.message}" if where else self.message
+        if not where:
+            return self.message
+        first = self.message.partition(" ")[0]
+        return f"{where} {self.message}" if first in _VERBS else f"{where}: {self.message}"

@@ -111,7 +111,7 @@ def test_a_changed_protocol_is_refused_and_more_seeds_are_not(ganstudio: Command
     assert ganstudio(*COMMAND, "--seeds", "0", "--targets", "ring8").code == 0
     said = ganstudio(*BASE[:-1], "3", *QUICK, "--seeds", "0")
     assert said.code == 2
-    assert "protocol.iterations: is 2 there and 3 now; choose another --out" in said.err
+    assert "protocol.iterations is 2 there and 3 now; choose another --out" in said.err
     played.keys = []
     said = ganstudio("benchmark", "quality", "--targets", "ring8", "--recipes", "own,plain-2014", "--iterations", "2",
                      *QUICK, "--seeds", "0,5")  # fmt: skip

@@ -82,7 +82,7 @@ def test_a_fault_names_the_file_and_where_it_is(old: str, new: str, words: str) 
     assert old in text
     with pytest.raises(UserError) as caught:
         parsed(text.replace(old, new, 1))
-    assert str(caught.value).startswith("mine/lesson.md: ")
+    assert caught.value.file == "mine/lesson.md" and str(caught.value).startswith(caught.value.file)
     assert words in str(caught.value)
 
 

@@ -140,8 +140,8 @@ def test_points_beyond_the_plot_count_as_generated(make_target):
         (np.zeros(5), "points: .*2 columns"),
         (np.zeros((0, 2)), "points: there are none"),
         (np.array([[0, 0], [1, math.nan], [math.inf, 0]]), "points: row 2, counted from 1, .*2 such rows"),
-        (np.array([["a", "b"]]), "points: must be numbers"),
-        (np.zeros((2, 2), complex), "points: must be numbers"),
+        (np.array([["a", "b"]]), "points must be numbers"),
+        (np.zeros((2, 2), complex), "points must be numbers"),
     ],
 )
 def test_points_that_cannot_be_judged_are_refused_in_one_line(make_target, points, said):

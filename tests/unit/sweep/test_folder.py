@@ -34,9 +34,9 @@ def test_more_seeds_targets_and_recipes_may_come_later(tmp_path: Path) -> None:
 
 def test_another_protocol_is_refused_by_the_number_that_differs(tmp_path: Path) -> None:
     Folder(tmp_path, QUICK)
-    with pytest.raises(UserError, match=r"manifest.json: protocol.iterations: is 6 there and 7 now; choose another"):
+    with pytest.raises(UserError, match=r"manifest.json: protocol.iterations is 6 there and 7 now; choose another"):
         Folder(tmp_path, QUICK.model_copy(update={"iterations": 7}))
-    with pytest.raises(UserError, match=r"protocol.engine: is eager there and compiled now"):
+    with pytest.raises(UserError, match=r"protocol.engine is eager there and compiled now"):
         Folder(tmp_path, QUICK.model_copy(update={"engine": "compiled"}))
 
 
@@ -44,7 +44,7 @@ def test_other_versions_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     Folder(tmp_path, QUICK)
     then = versions()
     monkeypatch.setattr(folders, "versions", lambda: then | {"torch": "99"})
-    with pytest.raises(UserError, match=r"versions.torch: is .* there and 99 now"):
+    with pytest.raises(UserError, match=r"versions.torch is .* there and 99 now"):
         Folder(tmp_path, QUICK)
 
 
@@ -52,7 +52,7 @@ def test_a_target_or_recipe_that_has_changed_since_is_refused_by_the_file(tmp_pa
     folder = Folder(tmp_path, QUICK)
     folder.keep(outcome(0, digest=case(0).digest))
     other = replace(case(0), experiment=with_value(small(), "penalties.r1", 0.3))
-    with pytest.raises(UserError, match=r"ring8--own--seed-0.json: was made when .* was another; choose another"):
+    with pytest.raises(UserError, match=r"ring8--own--seed-0.json was made when .* was another; choose another"):
         folder.missing([other])
 
 
@@ -79,14 +79,14 @@ def test_a_broken_run_is_told_by_file_and_field(tmp_path: Path, text: str | None
     if text is None:
         text = json.dumps(outcome().model_dump(mode="json") | {"target": "\x1b[2J../../x"})
     (tmp_path / "runs" / "one.json").write_text(text, encoding="utf-8")
-    with pytest.raises(UserError, match=rf"one\.json: .*{message}|one\.json: {message}") as caught:
+    with pytest.raises(UserError, match=rf"one\.json\W.*{message}") as caught:
         folder.outcomes()
     assert "\x1b" not in str(caught.value)
 
 
 def test_a_manifest_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_text('{"format_version": 1, "protocol": []}', encoding="utf-8")
-    with pytest.raises(UserError, match=r"manifest.json: protocol: is missing"):
+    with pytest.raises(UserError, match=r"manifest.json: protocol is missing"):
         Folder(tmp_path, QUICK)
     (tmp_path / MANIFEST).write_text('{"format_version": 2}', encoding="utf-8")
     with pytest.raises(UserError, match="another version of this program"):
