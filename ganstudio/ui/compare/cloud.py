@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QSizePolicy
 
 from ganstudio.messages.events import Frame
-from ganstudio.ui.canvas.items import Cloud, Lines, View
+from ganstudio.ui.canvas.items import Cloud, Lines
+from ganstudio.ui.canvas.region import LINE_CELLS, centres, region
 from ganstudio.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -18,20 +19,7 @@ if TYPE_CHECKING:
 
 DOT = 2.6
 REAL_POINTS = 1500
-CELLS = 240
-HEADROOM = 1.6
-"""Of the density axis over the target's highest density: a generator that narrows rises above it."""
 FAINT = 0.55
-
-
-def region(target: TargetDistribution) -> View:
-    """What is shown of a target: its extent; on the line, densities from 0 up."""
-    extent = target.extent
-    if target.dimension == 2:
-        return extent.x_min, extent.x_max, extent.y_min, extent.y_max
-    raster = target.density_raster(extent, CELLS)
-    top = float(raster.max()) if raster is not None else 1.0
-    return extent.x_min, extent.x_max, 0.0, HEADROOM * top
 
 
 class CloudPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
@@ -70,7 +58,7 @@ class CloudPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if frame.generated_line is not None:
             left, right, *_ = frame.generated_line.view
             values = frame.generated_line.values[0]
-            self.generated_line.set_line(_centres(left, right, len(values)), values)
+            self.generated_line.set_line(centres(left, right, len(values)), values)
         elif frame.generated is not None and frame.generated.shape[1] == 2:
             self.generated.set_points(frame.generated)
 
@@ -92,13 +80,8 @@ class CloudPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if target.dimension == 2:
             self.real.set_points(target.sample(REAL_POINTS, np.random.default_rng(seed)))
             return
-        raster = target.density_raster(target.extent, CELLS)
+        raster = target.density_raster(target.extent, LINE_CELLS)
         if raster is not None:
-            centres = _centres(target.extent.x_min, target.extent.x_max, CELLS)
-            ends = ([centres[0], *centres, centres[-1]], [0.0, *raster[0], 0.0])  # closed, to be filled
+            x = centres(target.extent.x_min, target.extent.x_max, LINE_CELLS)
+            ends = ([x[0], *x, x[-1]], [0.0, *raster[0], 0.0])  # closed, to be filled
             self.real_line.set_line(*(np.asarray(end, np.float64) for end in ends))
-
-
-def _centres(left: float, right: float, count: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    edges = np.linspace(left, right, count + 1)
-    return (edges[1:] + edges[:-1]) / 2

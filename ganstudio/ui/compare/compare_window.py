@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBox
 from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.ui import file_dialogs
-from ganstudio.ui.compare.cloud import region
+from ganstudio.ui.canvas.region import region
 from ganstudio.ui.compare.column import Column
 from ganstudio.ui.compare.comparison import LEAST, MOST, Comparison
 from ganstudio.ui.compare.contenders import contenders, first_pair
@@ -138,6 +138,11 @@ class CompareWindow(QWidget):
         comparison.changed.connect(self._show_choice)
         comparison.begin()
         comparison.play()
+
+    def begin_to_close(self) -> None:
+        """Let its trainers end, without waiting for it."""
+        if self.comparison is not None:
+            self.comparison.begin_to_close()
 
     def end(self) -> None:
         """End the comparison there is, its trainers included, within two seconds."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.messages.commands import RequestFrame
 from ganstudio.messages.events import Failed, NonFinite, Paused
 from ganstudio.messages.snapshot import Progress
+from ganstudio.ui.canvas.region import LINE_CELLS
 from ganstudio.ui.compare.contenders import Contender
 from ganstudio.ui.trainer_link import TrainerLink
 from ganstudio.ui.training_run import RunState, TrainingRun
@@ -29,8 +30,6 @@ GROWTH = 4
 FRAME_SECONDS = 0.2
 """The shortest time between two looks at a run: they are for comparing, and cost the trainers."""
 POINTS = 2000
-CELLS = 240
-"""Along the line, for targets of one dimension."""
 
 
 class Lane(QObject):
@@ -220,7 +219,7 @@ class _Look:
     """The frame that is wanted of a run, at most so often."""
 
     def __init__(self, view: tuple[float, float, float, float], is_seen: Callable[[], bool]) -> None:
-        self._request = RequestFrame(("generated",), view, cells=CELLS, points=POINTS)
+        self._request = RequestFrame(("generated",), view, cells=LINE_CELLS, points=POINTS)
         self._is_seen = is_seen
         self._at = -FRAME_SECONDS
 
