@@ -151,6 +151,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         section=2,
     ),
     ActionSpec(
+        "population",
+        "run",
+        "Train a popul&ation…",
+        "Train this experiment 4 to 64 times at once, over seeds or the values of settings; your own run is left alone",
+        ("Ctrl+Shift+P",),
+        section=2,
+    ),
+    ActionSpec(
         "restart",
         "run",
         "&Restart",

@@ -59,7 +59,7 @@ class ExportForm:
     asks_weights: bool = False
 
 
-_FIGURES = (
+FIGURES = (
     Format("png", "PNG picture", ".png", "Pixels; the scale says how many", scalable=True),
     Format("svg", "SVG drawing", ".svg", "Sharp at any size; for the web and for drawing programs"),
     Format("pdf", "PDF", ".pdf", "Sharp at any size; for papers"),
@@ -104,11 +104,11 @@ FORMS: dict[str, ExportForm] = {
         lambda wish: ["-n", str(wish.count), "--seed", str(wish.seed), "-o", str(wish.path)],
         asks_count=True,
     ),
-    "view": ExportForm("Export the whole view as a figure", "plot", _FIGURES, _figure_arguments),
+    "view": ExportForm("Export the whole view as a figure", "plot", FIGURES, _figure_arguments),
     "plot": ExportForm(
         "Export a plot",
         "plot",
-        (*_FIGURES, Format("csv", "CSV table of its data", ".csv", "Every row at full resolution")),
+        (*FIGURES, Format("csv", "CSV table of its data", ".csv", "Every row at full resolution")),
         _figure_arguments,
     ),
 }

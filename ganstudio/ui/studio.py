@@ -14,7 +14,7 @@ from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import differences, needs_restart, with_value
 from ganstudio.experiment.presets import preset
-from ganstudio.experiment.recipes import recipe
+from ganstudio.experiment.recipes import recipe, recipe_of
 from ganstudio.experiment.targets import TargetSpec
 from ganstudio.messages.commands import TrainDiscriminator, Update
 from ganstudio.messages.events import Failed
@@ -131,9 +131,14 @@ class Studio(QObject):
     def load_preset(self, name: str) -> None:
         """Change every setting to the preset's, and begin anew, even where a running GAN could take it over."""
         chosen = preset(name)
-        if chosen.experiment != self._experiment:
-            title = f"preset “{chosen.title}”"
-            self._push(ExperimentEdit(self, title, "preset", self._experiment, chosen.experiment, again=True))
+        self.take_over(chosen.experiment, f"preset “{chosen.title}”")
+
+    def take_over(self, experiment: Experiment, title: str) -> bool:
+        """Train this from now on, from the beginning, as one step that can be undone; False where it is so already."""
+        if experiment == self._experiment:
+            return False
+        self._push(ExperimentEdit(self, title, "experiment", self._experiment, experiment, again=True))
+        return True
 
     def load_recipe(self, name: str) -> None:
         """Train by this recipe from now on, as one step that can be undone; the target stays."""
@@ -145,6 +150,9 @@ class Studio(QObject):
 
     def change(self, experiment: Experiment, path: str) -> None:
         """Make this the experiment, as one step that can be undone; steps on the same path in a row become one."""
+        if type(experiment.target).dimension != type(self._experiment.target).dimension:
+            followed = recipe_of(self._experiment)  # which may say something else of the line
+            experiment = followed.apply(experiment) if followed else experiment
         if experiment != self._experiment:
             title = f"change of {path.replace('_', ' ').replace('.', ' ▸ ')}"
             # Another shape is another task, even where a running GAN could take it over: only strokes are painted

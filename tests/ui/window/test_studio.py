@@ -203,6 +203,19 @@ def test_the_first_stroke_in_another_dimension_starts_and_the_next_is_live(studi
     assert studio.run.progress.iteration == 50
 
 
+def test_a_target_of_another_dimension_is_trained_by_the_same_recipe_and_own_settings_stay(studio: Studio) -> None:
+    plane = studio.experiment
+    studio.set_target(Painting1D())
+    assert studio.experiment == recipe("studio-default").apply(studio.experiment)
+    assert studio.experiment.latent.dimension == 1
+    studio.undo_stack.undo()
+    assert studio.experiment == plane
+    studio.set_value("training.batch_size", 77)
+    studio.set_target(Painting1D())
+    assert studio.experiment.training.batch_size == 77
+    assert studio.experiment.latent == plane.latent
+
+
 def test_strokes_and_settings_are_undone_in_the_order_in_which_they_were_made(studio: Studio) -> None:
     studio.set_target(Painting())
     studio.paint(Painting(commands=(BLOB,)))
