@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -19,24 +20,23 @@ from ganstudio.ui.garbage import GarbageCollector
 from ganstudio.ui.icons import icon
 from ganstudio.ui.settings import APPLICATION, ORGANISATION, Settings
 from ganstudio.ui.theme import Theme, ThemeController
-from ganstudio.ui.trainer_thread import TrainerAhead
+from ganstudio.ui.trainer_process import TrainerProcess
+from ganstudio.ui.trainer_thread import TrainerAhead, wait_for_unfinished
 
 if TYPE_CHECKING:
     from ganstudio.ui.main_window import MainWindow
 
 
-def run(path: Path | None = None, watch: Callable[[MainWindow], object] | None = None) -> int:
-    """Open the window, on a session or a target's file where one is given; returns the exit code.
-
-    ``watch`` is called with the window before it is shown, for who wants to measure it.
-    """
+def run(trainer: TrainerProcess, path: Path | None = None, watch: Callable[[MainWindow], object] | None = None) -> int:
+    """The part of :func:`~ganstudio.ui.launch.launch` that needs Qt; takes over the trainer that was started."""
     logbook.open_log()
     application = application_of(sys.argv)
-    trainers = TrainerAhead()
+    trainers = TrainerAhead(trainer)
     try:
         return _run(application, trainers, path, watch)
     finally:
         trainers.close()
+        wait_for_unfinished()
 
 
 def _run(
@@ -59,6 +59,7 @@ def _run(
     undo = logbook.catch_exceptions(teller.told.emit)
     interrupts = InterruptWatcher(window.close_at_once)
     garbage = GarbageCollector()
+    gc.freeze()  # what lives as long as the window need not be looked through: a collection took a tenth of a second
     application.aboutToQuit.connect(window.shut_down)
     window.closed.connect(application.quit)
     window.show()

@@ -7,11 +7,6 @@ import queue
 import signal
 import threading
 import time
-from collections.abc import Callable
-from importlib import import_module
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -19,43 +14,44 @@ from ganstudio.messages.codec import CodecError
 from ganstudio.messages.commands import Command, Quit
 from ganstudio.messages.events import Event, Frame
 from ganstudio.messages.pipe import PipeLink
+from ganstudio.ui.trainer_process import TrainerProcess
 
 log = logging.getLogger(__name__)
-
-ChildMain = Callable[["Connection[Any, Any]"], None]
 
 CLOSING_SECONDS = 1.2
 """How long the child may take to end by itself; what is left of two seconds is for ending it."""
 
 _unfinished: list[TrainerThread] = []
 """Threads that outlived all patience: Qt aborts the program when one is deleted while it runs."""
+LAST_SECONDS = 10.0
+"""How long the program waits for those at its very end, its windows gone: on a busy machine they need that."""
 
 
-def trainer_main() -> ChildMain:
-    """The child's main function, found by name: a window that imported it would depend on torch."""
-    main: ChildMain = import_module("ganstudio.training.process").main
-    return main
+def wait_for_unfinished() -> None:
+    """Give threads that had not ended in time the time that they need; their children were killed."""
+    deadline = time.monotonic() + LAST_SECONDS
+    while _unfinished:
+        thread = _unfinished.pop()
+        if not thread.wait(max(0, int((deadline - time.monotonic()) * 1000))):
+            _unfinished.append(thread)
+            return
 
 
 class TrainerThread(QThread):
-    """Starts one trainer process, passes commands down and takes events up; lives as long as that process.
+    """Passes commands down to one trainer process and takes events up; lives as long as that process.
 
-    It holds no numbers of its own beyond what has arrived and was not taken yet. Commands go through a thread of
-    their own: were they sent from here, two full pipes would wait for each other for ever.
+    It starts one itself unless it is given one. It holds no numbers of its own beyond what has arrived and was not
+    taken yet. Commands go through a thread of their own: were they sent from here, two full pipes would wait for each
+    other for ever.
     """
 
     died = Signal(str)  # why, in words; only when nobody asked for it
 
-    def __init__(self, main: ChildMain | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, trainer: TrainerProcess | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        context = get_context("spawn")
-        ours, theirs = context.Pipe()
-        self._process = context.Process(
-            target=main or trainer_main(), args=(theirs,), name="ganstudio-trainer", daemon=True
-        )
-        self._process.start()
-        theirs.close()  # or the child's end would never be seen to close
-        self._link = PipeLink(ours)
+        trainer = trainer or TrainerProcess()
+        self._process = trainer.child
+        self._link = PipeLink(trainer.connection)
         self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._sender = threading.Thread(target=self._send_all, name="commands to the trainer", daemon=True)
         self._lock = threading.Lock()
@@ -152,10 +148,10 @@ class TrainerThread(QThread):
 
 
 class TrainerAhead:
-    """Makes a window's trainers; the first is started at once, to be ready when the window is."""
+    """Makes a window's trainers; the first was started before the window, to be ready when it is."""
 
-    def __init__(self) -> None:
-        self._first: TrainerThread | None = TrainerThread()
+    def __init__(self, trainer: TrainerProcess) -> None:
+        self._first: TrainerThread | None = TrainerThread(trainer)
 
     def __call__(self) -> TrainerThread:
         """The trainer that was started ahead, if it is there and alive; else a new one."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 
@@ -12,10 +14,13 @@ import pytest
 from doubles import is_running
 from pytestqt.qtbot import QtBot
 
+from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.messages.commands import Pause, Play, RequestFrame, Start
 from ganstudio.messages.events import Event, Frame, HistoryGrew, Paused, Playing, Started
-from ganstudio.ui.trainer_thread import ChildMain, TrainerThread
+from ganstudio.ui import launch, trainer_thread
+from ganstudio.ui.trainer_process import ChildMain, TrainerProcess
+from ganstudio.ui.trainer_thread import TrainerThread
 
 Make = Callable[[ChildMain], TrainerThread]
 VIEW = (-1.0, 1.0, -1.0, 1.0)
@@ -26,7 +31,7 @@ def make() -> Iterator[Make]:
     threads: list[TrainerThread] = []
 
     def start(main: ChildMain) -> TrainerThread:
-        threads.append(TrainerThread(main))
+        threads.append(TrainerThread(TrainerProcess(main)))
         return threads[-1]
 
     yield start
@@ -100,6 +105,15 @@ def test_a_child_that_does_not_listen_is_killed_within_two_seconds(make: Make) -
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="POSIX signals")
+def test_a_thread_that_outlived_all_patience_is_waited_for_at_the_end(make: Make) -> None:
+    thread = make(fake_trainer.main)
+    trainer_thread._unfinished.append(thread)  # as on a machine that is too busy to end it in time
+    thread._process.kill()
+    trainer_thread.wait_for_unfinished()
+    assert thread.isFinished()
+    assert not trainer_thread._unfinished
+
+
 def test_a_killed_child_is_noticed_and_named(qtbot: QtBot, make: Make) -> None:
     thread = make(fake_trainer.main)
     thread.send(Start(Experiment(), 1))
@@ -142,3 +156,25 @@ def test_nonsense_from_the_child_counts_as_its_death(
     qtbot.waitUntil(lambda: bool(reasons), timeout=20_000)
     assert reasons == ["it closed its end of the pipe"]
     assert "no message" in caplog.text
+
+
+def test_without_qt_the_trainer_that_was_started_ahead_is_ended_and_the_user_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    processes: list[TrainerProcess] = []
+
+    def start() -> TrainerProcess:
+        processes.append(TrainerProcess(fake_trainer.main))
+        return processes[-1]
+
+    monkeypatch.setattr(launch, "TrainerProcess", start)
+    monkeypatch.setitem(sys.modules, "ganstudio.ui.app", None)
+    was_collecting = gc.isenabled()
+    try:
+        with pytest.raises(UserError, match="the window needs Qt"):
+            launch.launch()
+    finally:
+        if was_collecting:
+            gc.enable()
+    (started,) = processes
+    assert started.child.exitcode == -signal.SIGKILL
