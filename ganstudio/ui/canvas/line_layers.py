@@ -24,7 +24,7 @@ from ganstudio.ui.canvas.latent_axis import LatentAxis
 from ganstudio.ui.canvas.layers import LayerState
 from ganstudio.ui.canvas.line_strip import ABOVE, Strip, strip_of
 from ganstudio.ui.canvas.optimal import Optimal
-from ganstudio.ui.canvas.polylines import Floats, cell_centres
+from ganstudio.ui.canvas.polylines import Floats, cell_centres, flat_arrows
 from ganstudio.ui.theme import Theme
 
 HISTOGRAM_SAMPLES = 20_000
@@ -67,6 +67,8 @@ class LineLayers:
         self._span = (0.0, 1.0)
         self._top = 1.0
         self._strip = strip_of(())
+        self._shown: set[str] = set()
+        self._has_batch = False
         self._gradients: NDArray[np.floating] | None = None
         self._generated: NDArray[np.floating] | None = None
         self._peak = (float("nan"), 0.0)
@@ -121,9 +123,14 @@ class LineLayers:
                 item.setOpacity(state.opacity)
             if state.name == "latent_grid":
                 self.latent_axis.set_shown(state.visible, state.opacity)
-        shown = {state.name for state in states if state.visible}
-        self.labels.set_visible(shown)
-        self._strip = strip_of(shown)
+        self._shown = {state.name for state in states if state.visible}
+        self.labels.set_visible(self._shown)
+        self.make_room(batch=self._has_batch)
+
+    def make_room(self, *, batch: bool) -> None:
+        """Leave rows below 0 for the samples of a batch, or none."""
+        self._has_batch = batch
+        self._strip = strip_of(self._shown | ({"batch"} if batch else set()))
         self._lay_out()
 
     def set_geometry(self, span: tuple[float, float], top: float) -> None:
@@ -239,22 +246,12 @@ class LineLayers:
             self.longest_gradient = float("nan")
             return
         at, direction = gradients[:, 0].astype(np.float64), gradients[:, 1].astype(np.float64)
-        norms = np.abs(direction)
-        self.longest_gradient = float(np.nanmax(norms))
-        reference = float(np.nanpercentile(norms, 90))
-        if not reference > 0:
-            self.gradients.set_path(QPainterPath())
-            return
+        self.longest_gradient = float(np.nanmax(np.abs(direction)))
         length = ARROW_LENGTH * (self._span[1] - self._span[0])
-        drawn = direction / np.maximum(norms, reference) * length
         # Rows by turns, so that neighbours do not hide each other.
         row = (self._strip.arrows + self._strip.arrow_step * (np.arange(len(at)) % 4)) * self._top
-        head = HEAD * self._top * np.abs(drawn) / length
-        tip, back = at + drawn, at + 0.7 * drawn
-        nan = np.full(len(at), np.nan)
-        x = np.column_stack([at, tip, back, tip, back, nan]).ravel()
-        y = np.column_stack([row, row, row + head, row, row - head, nan]).ravel()
-        self.gradients.set_line(x, y)
+        drawn = flat_arrows(at, direction, row, length, HEAD * self._top)
+        self.gradients.set_line(drawn.x, drawn.y)
 
     def _histogram(self, x: Floats) -> tuple[Floats, Floats]:
         """Edges (BINS + 1,) and densities (BINS,) over the extent; what lies outside counts in the total."""

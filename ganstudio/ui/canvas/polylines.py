@@ -94,6 +94,24 @@ def arrows(gradients: NDArray[np.floating], length: float) -> Arrows:
     return Arrows(np.ascontiguousarray(flat[:, 0]), np.ascontiguousarray(flat[:, 1]), longest=float(norms.max()))
 
 
+def flat_arrows(at: Floats, direction: Floats, height: NDArray[np.floating], length: float, head: float) -> Arrows:
+    """Arrows along x from ``at``, each at its height, where x and y have scales of their own.
+
+    Lengths as in :func:`arrows`; ``head`` is half the width of the longest one's head, along y.
+    """
+    norms = np.abs(direction)
+    reference = float(np.nanpercentile(norms, 90)) if np.isfinite(norms).any() else 0.0
+    if not reference > 0:
+        return Arrows(*NOTHING, longest=0.0)
+    drawn = direction / np.maximum(norms, reference) * length
+    half = head * np.abs(drawn) / length
+    tip, back = at + drawn, at + 0.7 * drawn
+    nan = np.full(len(at), np.nan)
+    x = np.column_stack([at, tip, back, tip, back, nan]).ravel()
+    y = np.column_stack([height, height, height + half, height, height - half, nan]).ravel()
+    return Arrows(x, y, longest=float(np.nanmax(norms)))
+
+
 def turned(vectors: Floats, angle: float) -> Floats:
     """(n, 2) vectors turned counter-clockwise by ``angle`` radians."""
     cosine, sine = np.cos(angle), np.sin(angle)

@@ -139,6 +139,11 @@ class Stage(QWidget):
             part.set_theme(theme)
         self.controls.set_theme(theme)
 
+    def make_room(self, *, batch: bool) -> None:
+        """On the line: leave rows below the curves for the samples of a batch, or none."""
+        self.line.make_room(batch=batch)
+        self.view.set_strip(-self.line.strip.bottom)
+
     # Layers and view.
 
     def wanted_layers(self) -> tuple[Layer, ...]:

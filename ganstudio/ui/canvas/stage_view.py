@@ -48,7 +48,7 @@ class StageView(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no type
             axis.setStyle(tickLength=-4, autoExpandTextSpace=False)
         axes["left"].setWidth(46)
         axes["bottom"].setHeight(34)
-        axes["right"].setWidth(40)
+        axes["right"].setWidth(48)
         self.probability = pg.ViewBox(enableMenu=False)
         self.probability.setMouseEnabled(False, False)
         self.probability.disableAutoRange()

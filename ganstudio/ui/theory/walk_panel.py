@@ -299,9 +299,7 @@ class WalkPanel(TheoryPanel):
         if self._box.direction() != direction:
             self._box.setDirection(direction)
         shown, place = self._picture, self._place
-        on_stage = (
-            shown is not None and shown.space == "data" and place is not None and place.step.generated.shape[1] == 2
-        )
+        on_stage = shown is not None and shown.space == "data"
         self.plot.setVisible(shown is not None and (length >= ROOM_FOR_PICTURE[wide] or not on_stage))
         listed = length >= ROOM_FOR_LISTING[wide]
         if listed is self.listing.isHidden():

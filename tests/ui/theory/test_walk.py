@@ -185,6 +185,46 @@ def test_the_last_line_of_g_shows_where_its_samples_went(qtbot: QtBot, open_: Op
     assert not overlay.lines.isVisible()
 
 
+def test_on_the_line_the_batch_lies_in_rows_below_the_curves_and_what_d_has_judged_at_its_answers(
+    qtbot: QtBot, open_: Open
+) -> None:
+    studio, panel, stage = open_(small(target="mixture_1d"))
+    stage.show_target(studio.target, studio.experiment.target)
+    bare = stage.line.strip.bottom
+    seen: set[str] = set()
+    press(qtbot, studio, panel)
+    overlay = panel._overlay
+    assert overlay is not None
+    for _ in studio.walk.places:
+        place = studio.walk.place
+        assert place is not None
+        shown, strip = picture(place), stage.line.strip
+        assert strip.bottom < bare  # the same room at every line: the curves stand still
+        sides = {dots.side: dots for dots in shown.dots if not dots.hollow and shown.space == "data"}
+        for at, side in enumerate(("real", "generated")):
+            assert overlay.rows[side].isVisible() is (side in sides)
+            assert overlay.judged[side].isVisible() is (side in sides and sides[side].judged is not None)
+            if side in sides:
+                row = overlay.rows[side].points()
+                np.testing.assert_allclose(row[:, 0], sides[side].points[:, 0])
+                np.testing.assert_allclose(row[:, 1], strip.batch[at])
+            if overlay.judged[side].isVisible():
+                np.testing.assert_allclose(overlay.judged[side].points()[:, 1], sides[side].judged)
+            assert not overlay.clouds[side].isVisible()
+        assert overlay.moves.isVisible() is (len(shown.lines) > 0)
+        assert overlay.pulls.isVisible() is (len(shown.arrows) > 0)
+        seen |= {place.line.name}
+        studio.walk.go_to(studio.walk.at + 1)
+    assert {"judge", "gradient", "update"} <= seen
+    stage.chips.set_visible("generated", not stage.chips.is_visible("generated"))
+    for at, side in enumerate(("real", "generated")):
+        np.testing.assert_allclose(overlay.rows[side].points()[:, 1], stage.line.strip.batch[at])
+    stage.chips.set_visible("generated", not stage.chips.is_visible("generated"))
+    qtbot.mouseClick(panel.finish_button, Qt.MouseButton.LeftButton)
+    assert stage.line.strip.bottom == bare
+    assert not any(cloud.isVisible() for cloud in (*overlay.rows.values(), *overlay.judged.values()))
+
+
 def test_the_arrows_point_where_d_pulls(qtbot: QtBot, open_: Open) -> None:
     studio, panel, _ = open_()
     press(qtbot, studio, panel, 12)
