@@ -55,6 +55,11 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         self._decades = decades
         self._redraw()
 
+    @property
+    def name(self) -> str:
+        """With its unit, whether there is room for that or not."""
+        return self._name
+
     def set_name(self, name: str) -> None:
         """Name the axis, with its unit in parentheses."""
         self._name = name

@@ -25,6 +25,20 @@ def figure(value: float) -> str:
     return text.replace("-", "−") if size >= 0.5 * 10.0**-decimals else text.lstrip("-")
 
 
+def with_spread(value: float, spread: float) -> str:
+    """A number and its ±, both with the decimals of :func:`figure`; the spread is rounded up, as it must not be less.
+
+    ``0.031 ± 0.005``, ``−1.386 ± 0.001``.
+    """
+    if not (math.isfinite(value) and math.isfinite(spread)):
+        return f"{figure(value)} ± {figure(spread)}"
+    decimals = len(figure(max(abs(value), 1.0)).partition(".")[2])
+    number = f"{value:,.{decimals}f}"
+    number = number.replace("-", "−") if abs(value) >= 0.5 * 10.0**-decimals else number.lstrip("-")
+    least = math.ceil(spread * 10**decimals - 1e-6) / 10**decimals
+    return f"{number} ± {least:,.{decimals}f}"
+
+
 def tick(value: float, spacing: float) -> str:
     """A number on an axis, with as many decimals as the distance between two of them needs."""
     if abs(value) < spacing * 1e-6:

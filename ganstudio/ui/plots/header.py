@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from html import escape
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QToolTip, QWidget
 
 from ganstudio.ui.icons import icon
 from ganstudio.ui.plots.figures import WIDEST
 from ganstudio.ui.theme import Theme
 
 HEIGHT = 28
-_GAP = 10
+_GAP = 8
 _DOT = 7
 
 
@@ -22,6 +23,7 @@ class Readout:
     """One number: ``label`` is quiet, ``colour`` (the name of a colour of the theme) that of its curve's dot.
 
     ``widest`` is the widest text expected, which reserves the room; ``short`` replaces the label where there is little.
+    ``tip`` is its own tooltip, in place of the header's.
     """
 
     label: str
@@ -29,6 +31,7 @@ class Readout:
     colour: str | None = None
     widest: str = WIDEST
     short: str | None = None
+    tip: str = ""
 
 
 def tabular(font: QFont, *, scale: float = 1.0, weight: QFont.Weight | None = None) -> QFont:
@@ -53,6 +56,7 @@ class PanelHeader(QWidget):
         self._theme = theme
         self._readouts: tuple[Readout, ...] = ()
         self._hovering = False
+        self._slots: tuple[tuple[QRectF, str], ...] = ()  # of the numbers that are shown, with their tips
         self._font: QFont | None = None
         self._bold = self._plain = QFont()
         self.setAccessibleName(title)
@@ -124,11 +128,11 @@ class PanelHeader(QWidget):
         x = 10.0
         painter.setFont(bold)
         painter.setPen(QColor(self._theme.text))
-        width = QFontMetricsF(bold).horizontalAdvance(self._title)
+        title = QFontMetricsF(bold).horizontalAdvance(self._title)
         painter.drawText(
-            QRectF(x, 0, min(width, right - x) + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, self._title
+            QRectF(x, 0, min(title, right - x) + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, self._title
         )
-        x += width + _GAP * 1.4
+        x += title + _GAP * 1.4
         metrics = QFontMetricsF(plain)
         readouts = self._readouts
         widths = [_width(readout, metrics) for readout in readouts]
@@ -142,10 +146,28 @@ class PanelHeader(QWidget):
             total = sum(widths[:shown]) + (shown - 1) * _GAP
             painter.drawRoundedRect(QRectF(x - 6, 4, total + 12, self.height() - 8), 5, 5)
         painter.setFont(plain)
-        for readout, slot in zip(readouts[:shown], widths, strict=False):
-            self._paint_readout(painter, metrics, readout, QRectF(x, 0, slot, self.height()), centre)
-            x += slot + _GAP
+        slots = []
+        for readout, width in zip(readouts[:shown], widths, strict=False):
+            slots.append((QRectF(x, 0, width, self.height()), readout.tip))
+            self._paint_readout(painter, metrics, readout, slots[-1][0], centre)
+            x += width + _GAP
+        self._slots = tuple(slots)
         painter.end()
+
+    def tip_at(self, at: QPointF) -> str:
+        """The tip of the number there; of the header itself where it has none."""
+        own = next((tip for slot, tip in self._slots if tip and slot.contains(at)), "")
+        return own or self.toolTip()
+
+    def event(self, event: QEvent) -> bool:
+        """Numbers may have tips of their own."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            tip = self.tip_at(QPointF(event.pos()))
+            if tip:
+                # As HTML it is broken into lines.
+                QToolTip.showText(event.globalPos(), f"<div>{escape(tip).replace(chr(10), '<br>')}</div>", self)
+                return True
+        return super().event(event)
 
     def _paint_readout(
         self, painter: QPainter, metrics: QFontMetricsF, readout: Readout, slot: QRectF, centre: float

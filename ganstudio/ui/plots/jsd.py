@@ -9,13 +9,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from ganstudio.experiment import Experiment
 from ganstudio.experiment.equilibrium import LOG_2
 from ganstudio.messages.history import MEASURE_COLUMNS
 from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.band import Band
 from ganstudio.ui.plots.curves import Curve, CurvesPanel, Floats
-from ganstudio.ui.plots.figures import NONE, figure
+from ganstudio.ui.plots.figures import NONE
 from ganstudio.ui.plots.header import Readout
+from ganstudio.ui.plots.measuring import Measuring, explanation, rhythm, share_text
 from ganstudio.ui.plots.panel import Reference
 from ganstudio.ui.plots.series import Series
 from ganstudio.ui.style import mixed
@@ -30,6 +32,8 @@ BOTTOM = -0.04
 LEAST = 1e-6
 """Where the lower bound of a band ends on a logarithmic axis when it is 0 or, bias corrected, below."""
 
+_BAND = "The JSD in nats as it was measured last, and half the width of its band"
+_FLOOR = "What a perfect generator would read at this number of samples, in nats"
 _CEILING = Reference(LOG_2, "ln 2", "muted", "The most the JSD can be: target and generated samples do not overlap")
 
 
@@ -50,6 +54,8 @@ class JsdPlot(CurvesPanel):
         self._bounds = Band()
         self._floor = Band()
         self._floor_line = pg.PlotCurveItem(skipFiniteCheck=True)
+        self._measuring = Measuring()
+        self._every = Experiment().measure.every
         super().__init__(entry, theme, parent)
         self._raw_items["jsd"].setData(antialias=True)  # alone, strong, and of few points
         for item, depth in ((self._floor, -20), (self._bounds, -10), (self._floor_line, -3)):
@@ -57,6 +63,24 @@ class JsdPlot(CurvesPanel):
             self.plot.addItem(item)
         self.set_references([_CEILING])
         self._redraw()
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """How often it is to be measured."""
+        self._every = experiment.measure.every
+        self._show_rhythm()
+
+    def show_measuring(self, measuring: Measuring) -> None:
+        """What measuring costs, beside the numbers, and how often it is done, at the axis."""
+        if measuring != self._measuring:
+            self._measuring = measuring
+            self._show_rhythm()
+
+    def _show_rhythm(self) -> None:
+        name = f"iteration ({rhythm(self._measuring, self._every)})"
+        if name != self._x.name:
+            self._x.set_name(name)
+        self.header.setToolTip(f"{self.entry.help}\n\n{explanation(self._measuring, self._every)}")
+        self._update_hover()
 
     def _rows(self) -> Floats:
         return self._history.measures if self._history is not None else np.empty((0, len(self.columns)))
@@ -106,13 +130,19 @@ class JsdPlot(CurvesPanel):
         jsd, floor = values.get("jsd", nan), values.get("floor", nan)
         spread = (values.get("high", nan) - values.get("low", nan)) / 2
         return (
-            Readout("", f"{figure(jsd)} ± {_small(spread)}", "jsd", widest="0.000 ± 0.0000"),
-            Readout("floor", _small(floor), widest="0.0000"),
+            Readout("", f"{_nats(jsd)} ± {_nats(spread)}", "jsd", widest="0.0000 ± 0.0000", tip=_BAND),
+            Readout("floor", _nats(floor), widest="0.0000", tip=_FLOOR),
         )
 
+    def _latest(self) -> tuple[Readout, ...]:
+        shown = super()._latest()
+        tip = explanation(self._measuring, self._every)
+        cost = Readout("measuring", share_text(self._measuring), widest="<1 %", short="cost", tip=tip)
+        return (*shown, cost) if shown else ()
 
-def _small(value: float) -> str:
-    """A number next to the JSD, in nats like it: without an exponent."""
+
+def _nats(value: float) -> str:
+    """A number next to others of its kind: all have the same digits, as many as the uncertainty gives a meaning."""
     if not np.isfinite(value):
         return NONE
-    return f"{value:.3f}" if value >= 0.0995 else f"{value:.4f}"
+    return f"{value:.4f}".replace("-", "−") if abs(value) >= 0.00005 else "0.0000"

@@ -21,6 +21,7 @@ from ganstudio.metrics.phases import Phases
 from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.axes import BELOW_CURVES, GUTTER_WIDTH, PLAIN_GUTTER_WIDTH, Gutter, GutterLabel, PlotAxis
 from ganstudio.ui.plots.header import PanelHeader, Readout, tabular
+from ganstudio.ui.plots.measuring import Measuring
 from ganstudio.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -136,6 +137,9 @@ class PlotPanel(QWidget):
 
     def show_phases(self, phases: Phases) -> None:
         """The phases of training so far; called at most twice a second."""
+
+    def show_measuring(self, measuring: Measuring) -> None:
+        """What measuring costs, and how often it is done."""
 
     def clear(self) -> None:
         """Nothing has been measured: the empty state."""

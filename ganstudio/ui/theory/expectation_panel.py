@@ -20,7 +20,7 @@ from ganstudio.ui.canvas.density import view_of
 from ganstudio.ui.forms.formula import rich
 from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.band import Band
-from ganstudio.ui.plots.figures import figure
+from ganstudio.ui.plots.figures import figure, with_spread
 from ganstudio.ui.plots.header import Readout
 from ganstudio.ui.plots.panel import Hover, Table
 from ganstudio.ui.plots.range import StableRange
@@ -266,7 +266,7 @@ class ExpectationPanel(TheoryPanel):
         if self._means:
             m = self._experiment.training.batch_size
             numbers = [
-                f"{dot}{figure(found.expectation)} ± {figure(found.band(m))}"
+                f"{dot}{with_spread(found.expectation, found.band(m))}"
                 for dot, found in zip(dots, self._means.values(), strict=True)
             ]
             self.noise.setText(f"A batch of {m:,}: {numbers[0]} and {numbers[1]}")

@@ -5,15 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from histories import chunk, history
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
+from ganstudio.ui.layout import PLOTS_WIDTH
 from ganstudio.ui.plots import PLOTS
 from ganstudio.ui.plots.curves import CurvesPanel
 from ganstudio.ui.plots.figures import NONE, figure
+from ganstudio.ui.plots.measuring import Measuring
 
 OVER_ITERATIONS = ("losses", "value", "scores", "gradients")
 over_iterations = pytest.mark.parametrize("name", OVER_ITERATIONS)
@@ -112,12 +114,64 @@ def test_the_jsd_is_shown_with_its_spread_and_its_floor(make):
     )
     panel.show_history(run)
     text = panel.header.text()
-    assert "0.031 ± 0.0040" in text
-    assert "floor 0.002" in text
+    assert "0.0310 ± 0.0040" in text  # digits of one kind
+    assert "floor 0.0020" in text
     assert [(level.text, level.value) for level in panel.references] == [("ln 2", np.log(2)), ("floor", 0.002)]
     low, high = panel.view.viewRange()[1]
     assert -0.1 < low < 0  # the floor stands apart from the axis
     assert np.log(2) < high < 0.75
+
+
+def measured_once() -> History:
+    run = History()
+    run.append(HistoryChunk(np.empty((0, len(COLUMNS))), np.array([[0, 0.6, 0.002, 0.59, 0.61]])))
+    return run
+
+
+def test_what_measuring_costs_stands_beside_the_jsd_and_how_often_it_is_done_at_the_axis(make):
+    panel = make("jsd", (640, 240))
+    panel.show_history(measured_once())
+    assert panel.header.readouts[-1].text == NONE
+    panel.show_measuring(Measuring(0.042, 1))
+    cost = panel.header.readouts[-1]
+    assert (cost.label, cost.text) == ("measuring", "4 %")
+    assert "takes 4 % of the time: once every 250 iterations" in cost.tip
+    assert cost.tip in panel.header.toolTip()  # where there is no room for the number
+    assert panel.plot.getAxis("bottom").name == "iteration (measured every 250)"
+    panel.show_measuring(Measuring(0.004, 4))
+    cost = panel.header.readouts[-1]
+    assert cost.text == "<1 %"
+    assert "once every 1,000 iterations in place of every 250" in cost.tip
+    assert panel.plot.getAxis("bottom").name == "iteration (measured every 1,000, asked: 250)"
+    panel.show_experiment(with_value(Experiment(), "measure.every", 10))
+    assert panel.plot.getAxis("bottom").name == "iteration (measured every 40, asked: 10)"
+
+
+def test_the_cost_of_measuring_has_room_beside_the_stage(make):
+    panel = make("jsd", (PLOTS_WIDTH, 200))
+    panel.header.show_close_button()
+    panel.show_history(measured_once())
+    panel.show_measuring(Measuring(0.104, 4))
+    whole = panel.header.grab().toImage()
+    panel.header.set_readouts(panel.header.readouts[:-1])
+    assert panel.header.grab().toImage() != whole
+
+
+def test_a_number_in_the_header_tells_what_it_is(make, qtbot):
+    panel = make("jsd", (640, 240))
+    panel.show_history(measured_once())
+    panel.show_measuring(Measuring(0.042, 1))
+    panel.header.setToolTip("the whole")
+    panel.header.repaint()
+    tips = [panel.header.tip_at(QPointF(x, 14)) for x in range(0, 640, 2)]
+    assert {tip.split()[0] for tip in tips} == {"the", "The", "What", "Measuring"}
+
+
+def test_the_cost_of_measuring_keeps_to_the_place_it_has_now_while_the_past_is_under_the_mouse(make, hover):
+    panel = make("jsd", (640, 240))
+    panel.show_history(measured_once())
+    hover(panel, 0.0)
+    assert [readout.label for readout in panel.header.readouts] == ["", "floor"]
 
 
 def test_a_jsd_at_or_under_zero_keeps_its_band_on_a_logarithmic_axis(make):

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from ganstudio.ui.plots.figures import NONE, WIDEST, figure, iteration_tick, tick
+from ganstudio.ui.plots.figures import NONE, WIDEST, figure, iteration_tick, tick, with_spread
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,23 @@ def test_ticks_have_the_decimals_that_their_distance_needs(value: float, spacing
 )
 def test_iterations_are_short(value: float, spacing: float, text: str) -> None:
     assert iteration_tick(value, spacing) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "spread", "text"),
+    [
+        (0.0312, 0.00412, "0.031 ± 0.005"),
+        (0.0312, 0.004, "0.031 ± 0.004"),
+        (-1.3863, 0.0213, "−1.386 ± 0.022"),
+        (12.345, 1.2, "12.35 ± 1.20"),
+        (-1.38621, 0.00034, "−1.386 ± 0.001"),
+        (-0.00001, 0.0002, "0.000 ± 0.001"),
+        (0.25, 0.0, "0.250 ± 0.000"),
+        (12_345.0, 21.4, "12,345 ± 22"),
+        (0.5, math.nan, f"0.500 ± {NONE}"),
+    ],
+)
+def test_a_number_and_its_spread_have_the_same_decimals_and_the_spread_is_not_understated(
+    value: float, spread: float, text: str
+) -> None:
+    assert with_spread(value, spread) == text
