@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from ganstudio.ui import layout
+from ganstudio.ui.dock_tabs import DockTabs
 from ganstudio.ui.panels.control_column import ControlColumn
 from ganstudio.ui.plots.dock import PlotDock
 from ganstudio.ui.settings import CONTROLS, GEOMETRY, LAYOUT, THEME, Settings
@@ -46,6 +47,7 @@ class Appearance(QObject):
         self._controls, self._controls_dock, self._plots = controls, controls_dock, tuple(plots)
         self._parts: tuple[Themed, ...] = ()
         self._behind: tuple[QDockWidget, ...] = ()
+        DockTabs(window)
         themes.theme_changed.connect(self._wear)
 
     def keep_behind_controls(self, *docks: QDockWidget) -> None:

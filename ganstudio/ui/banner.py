@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.ui.icons import icon, pixmap
@@ -77,6 +77,7 @@ class Messages(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._shown: list[tuple[str, Banner]] = []
+        self._kept: QWidget | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
@@ -87,6 +88,28 @@ class Messages(QWidget):
     def texts(self) -> tuple[str, ...]:
         """What is said now."""
         return tuple(banner.text for _, banner in self._shown)
+
+    def keep(self, widget: QWidget) -> None:
+        """Keep a place above the messages for a widget that comes and goes by itself."""
+        self._kept = widget
+        self._layout.insertWidget(0, widget)
+        widget.installEventFilter(self)
+        self._settle()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is kept has come or gone."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._settle()
+        return super().eventFilter(watched, event)
+
+    def _settle(self) -> None:
+        """Be there while there is anything to show."""
+        is_kept_shown = self._kept is not None and not self._kept.isHidden()
+        self.setVisible(bool(self._shown) or is_kept_shown)
+        if not self.isHidden():
+            self.raise_()
+            self._layout.activate()
+        self._anchor.place()
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in the colours of a theme."""
@@ -107,10 +130,7 @@ class Messages(QWidget):
         if known == "info":
             seconds = OFFER_SECONDS if offers else INFO_SECONDS
             QTimer.singleShot(seconds * 1000, banner, lambda: self._expire(banner))
-        self.show()
-        self.raise_()
-        self._layout.activate()
-        self._anchor.place()
+        self._settle()
 
     def withdraw(self, key: str) -> None:
         """Take a message away, if it is there."""
@@ -119,9 +139,7 @@ class Messages(QWidget):
             self._layout.removeWidget(entry[1])
             entry[1].hide()
             entry[1].deleteLater()
-        if not self._shown:
-            self.hide()
-        self._anchor.place()
+        self._settle()
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, super().sizeHint().height())

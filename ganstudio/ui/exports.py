@@ -17,7 +17,7 @@ from ganstudio.ui.banner import Messages
 from ganstudio.ui.documents import Documents
 from ganstudio.ui.export_dialog import FORMS, ExportDialog, ExportForm, Wish
 from ganstudio.ui.jobs import Jobs
-from ganstudio.ui.plots.panel import PlotPanel
+from ganstudio.ui.plots.dock import PlotDock
 from ganstudio.ui.settings import Settings
 
 
@@ -33,13 +33,13 @@ class Exports(QObject):
         self._documents, self._jobs, self._messages, self._settings = documents, jobs, messages, settings
         self._window = window
         self._background = Background(self)
-        self._panels: Mapping[str, PlotPanel] = {}
+        self._plots: Mapping[str, PlotDock] = {}
         self._refresh: Callable[[str], object] = str
         self.dialog: ExportDialog | None = None
 
-    def set_panels(self, panels: Mapping[str, PlotPanel], refresh: Callable[[str], object]) -> None:
+    def set_plots(self, plots: Mapping[str, PlotDock], refresh: Callable[[str], object]) -> None:
         """The plots whose data can be written, and what brings one up to date that cannot be seen."""
-        self._panels, self._refresh = panels, refresh
+        self._plots, self._refresh = plots, refresh
 
     def close(self) -> None:
         """The program ends: a table that is being written is waited for, a moment."""
@@ -48,7 +48,7 @@ class Exports(QObject):
     def ask(self, form: str, plot: str = "") -> None:
         """Ask how to export; ``plot`` is the name of a plot where ``form`` is the one for plots."""
         chosen = FORMS[form]
-        title = self._panels[plot].title if plot else ""
+        title = self._plots[plot].panel.title if plot else ""
         folder = self._settings.folder
         stem = self._documents.path.stem if self._documents.path else "gan"
         self.dialog = ExportDialog(chosen, folder / (f"{stem}-{plot}" if plot else stem), title, self._window)
@@ -81,7 +81,7 @@ class Exports(QObject):
 
     def _write_table(self, path: Path, plot: str) -> None:
         self._refresh(plot)
-        panel = self._panels[plot]
+        panel = self._plots[plot].panel
         header, rows = panel.table()
         if len(rows) == 0:
             self._messages.say(

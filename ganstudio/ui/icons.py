@@ -6,17 +6,18 @@ own mark, ``app``, brings its colours along.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from ganstudio import shipped
 from ganstudio.ui.theme import Theme
 
 SIZES = (16, 20, 24, 32)
-"""Logical sizes at which icons are drawn sharply; each at one and at two pixels a point."""
+"""Logical sizes that icons offer to those who ask for some; they are drawn sharply at any."""
 
 LOGO_SIZES = (*SIZES, 48, 64, 128, 256)
 DISABLED_OPACITY = 0.4
@@ -37,20 +38,47 @@ def icon(name: str, theme: Theme, *, on_accent: bool = False) -> QIcon:
     Raises:
         KeyError: there is no icon of this name.
     """
-    drawn = QIcon()
-    sizes = LOGO_SIZES if name == "app" else SIZES
+    if name not in names():
+        raise KeyError(f"there is no icon '{name}'; known: {', '.join(sorted(names()))}")
     colours = {
-        (QIcon.Mode.Normal, QIcon.State.Off): theme.accent_text if on_accent else theme.text,
-        (QIcon.Mode.Normal, QIcon.State.On): theme.accent_text if on_accent else theme.accent,
-        (QIcon.Mode.Disabled, QIcon.State.Off): theme.text,
-        (QIcon.Mode.Disabled, QIcon.State.On): theme.accent,
+        (False, QIcon.State.Off): theme.accent_text if on_accent else theme.text,
+        (False, QIcon.State.On): theme.accent_text if on_accent else theme.accent,
+        (True, QIcon.State.Off): theme.text,
+        (True, QIcon.State.On): theme.accent,
     }
-    for (mode, state), colour in colours.items():
-        opacity = DISABLED_OPACITY if mode == QIcon.Mode.Disabled else 1.0
-        for size in sizes:
-            for ratio in (1, 2):
-                drawn.addPixmap(pixmap(name, colour, size, ratio, opacity), mode, state)
-    return drawn
+    return QIcon(_Engine(name, colours))
+
+
+class _Engine(QIconEngine):
+    """Draws an icon when it is shown: of its sizes and modes a window shows one or two.
+
+    ``colours`` are by whether it is disabled, and its state.
+    """
+
+    def __init__(self, name: str, colours: Mapping[tuple[bool, QIcon.State], str]) -> None:
+        super().__init__()
+        self._name, self._colours = name, colours
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        disabled = mode == QIcon.Mode.Disabled
+        side = min(size.width(), size.height())
+        opacity = DISABLED_OPACITY if disabled else 1.0
+        return pixmap(self._name, self._colours[disabled, state], side, scale, opacity)
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        side = min(rect.width(), rect.height())
+        square = QRect(0, 0, side, side)
+        square.moveCenter(rect.center())
+        painter.drawPixmap(square, self.scaledPixmap(square.size(), mode, state, painter.device().devicePixelRatio()))
+
+    def availableSizes(self, mode: QIcon.Mode = QIcon.Mode.Normal, state: QIcon.State = QIcon.State.Off) -> list[QSize]:
+        return [QSize(size, size) for size in (LOGO_SIZES if self._name == "app" else SIZES)]
+
+    def clone(self) -> QIconEngine:
+        return _Engine(self._name, self._colours)
 
 
 @cache
@@ -73,6 +101,4 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 1.0, opacity: float
 
 @cache
 def _source(name: str) -> str:
-    if name not in names():
-        raise KeyError(f"there is no icon '{name}'; known: {', '.join(sorted(names()))}")
     return (shipped.directory("icons") / f"{name}.svg").read_text(encoding="utf-8")

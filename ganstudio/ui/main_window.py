@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.presets import preset
@@ -19,7 +19,6 @@ from ganstudio.ui.appearance import Appearance
 from ganstudio.ui.banner import Messages
 from ganstudio.ui.canvas.stage import Stage
 from ganstudio.ui.canvas.tools import ToolEntry
-from ganstudio.ui.compare.comparing import Comparing
 from ganstudio.ui.documents import FIRST_PRESET, Documents
 from ganstudio.ui.exports import Exports, open_folder
 from ganstudio.ui.file_drops import FileDrops
@@ -34,6 +33,7 @@ from ganstudio.ui.plots import PLOTS
 from ganstudio.ui.plots.dock import PlotDock
 from ganstudio.ui.run_commands import RunCommands
 from ganstudio.ui.settings import WELCOMED, Settings
+from ganstudio.ui.side_windows import SideWindows
 from ganstudio.ui.status import StatusBar
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.target_files import TargetFiles
@@ -70,8 +70,9 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.stage = Stage(themes.current)
         self.jobs = Jobs()
-        self.setCentralWidget(_column(self.stage, self.jobs))
+        self.setCentralWidget(self.stage)
         self.messages = Messages(self.stage.view)
+        self.messages.keep(self.jobs)  # in the window's own layout a job would move the stage
         self.welcome = WelcomeCard(self.stage.view)
         self.status = StatusBar()
         self.setStatusBar(self.status)
@@ -88,12 +89,12 @@ class MainWindow(QMainWindow):
         self.notices = Notices(self.messages, self.studio, self.documents)
         self.target_files = TargetFiles(self.studio, settings, self)
         self.exports = Exports(self.documents, self.jobs, self.messages, settings, self)
-        self.exports.set_panels({name: dock.panel for name, dock in self.docks.items()}, self.views.bring_up_to_date)
+        self.exports.set_plots(self.docks, self.views.bring_up_to_date)
         self.appearance = Appearance(
             self, settings, themes, self.controls, self.controls_dock, tuple(docks.values()), self.views
         )
         self.appearance.keep_behind_controls(self.lessons.dock)
-        self.comparing = Comparing(self.studio, settings, themes, make_trainer, self)
+        self.side_windows = SideWindows(self.studio, settings, themes, make_trainer, self)
         self.run_commands = RunCommands(self.studio, settings, self.toolbar, self.status, self)
         self.drops = FileDrops(self, self.open_file)
         self._fill_menus()
@@ -143,14 +144,14 @@ class MainWindow(QMainWindow):
         if self._is_shut_down:
             return
         self._is_shut_down = True
-        self.comparing.begin_to_close()
+        self.side_windows.begin_to_close()
         self.jobs.close_all()
         self.target_files.close()
         self.exports.close()
         self.lessons.close()
         self.documents.close()
         self.studio.close()
-        self.comparing.close()
+        self.side_windows.close()
         self.settings.save()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -193,7 +194,7 @@ class MainWindow(QMainWindow):
         self.lessons.join(self.messages, self.toolbar, self.theory, self.welcome)
         self.lessons.changed.connect(self._on_lesson)
         for dock in self.docks.values():
-            dock.panel.export_requested.connect(partial(self.exports.ask, "plot"))
+            dock.export_requested.connect(partial(self.exports.ask, "plot"))
         self.stage.easel.tool_changed.connect(self._on_tool)
         self.welcome.dismissed.connect(lambda: self.settings.set(WELCOMED, True))
         strokes = self.stage.controls
@@ -221,7 +222,7 @@ class MainWindow(QMainWindow):
             "walk": self.theory.walk,
             "step_many": self.run_commands.step_many,
             "recipes": partial(self._show_setting, RECIPE),
-            "compare": self.comparing.show,
+            **self.side_windows.handlers(),
             "restart": studio.restart,
             "new_seed": studio.new_seed,
             "speed_limit": self.run_commands.ask_speed,
@@ -252,7 +253,6 @@ class MainWindow(QMainWindow):
     def _on_experiment(self, old: Experiment, new: Experiment) -> None:
         self.toolbar.show_experiment(new)
         self.status.show_stop(new.stop)
-        self.status.engine.show_device(new.device)
 
     def _on_tool(self, entry: ToolEntry) -> None:
         if entry.make is not None and self.welcome.isVisible():
@@ -283,14 +283,3 @@ class MainWindow(QMainWindow):
 
     def _show_shortcuts(self) -> None:
         ShortcutsWindow((*shortcut_table(), *rows_of("Stage", self.stage.actions())), self).show()
-
-
-def _column(*widgets: QWidget) -> QWidget:
-    """Widgets below one another, the first taking the space."""
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for at, widget in enumerate(widgets):
-        column.addWidget(widget, 1 if at == 0 else 0)
-    return holder

@@ -19,7 +19,8 @@ from ganstudio.messages.timeline import Timeline
 from ganstudio.session.session import Session
 from ganstudio.ui.asides import Asides
 from ganstudio.ui.frame_clock import FrameClock
-from ganstudio.ui.kept_run import Asker, KeptRun, session_of
+from ganstudio.ui.kept_run import Asker, Askers, KeptRun, session_of
+from ganstudio.ui.plots.measuring import Measuring
 from ganstudio.ui.trainer_link import TrainerLink
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ TICK_MILLISECONDS = 16
 RESTING_MILLISECONDS = 50
 """The same while the run stands still."""
 HISTORY_SECONDS = 1 / 15
-"""The shortest time between two redrawings of the curves."""
+"""The shortest time between two redrawings of the curves; twice that in a turn in which the stage is drawn anew."""
 DEATHS_TOLERATED = 3
 DEATHS_SECONDS = 120
 """When so many trainers die within this time it is given up."""
@@ -75,6 +76,7 @@ class TrainingRun(QObject):
         self.experiment: Experiment | None = None
         self.progress = Progress()
         self.rate = 0.0
+        self.measuring = Measuring()
         self.history = History()
         self.timeline = Timeline()
         self.wants_to_play = False
@@ -91,9 +93,9 @@ class TrainingRun(QObject):
         self._frames = FrameClock()
         self._history_grew = False
         self._history_told_at = 0.0
-        self._branch: int | None = None
+        self._branch: Progress | None = None
         self._deaths: list[float] = []
-        self._waiting: list[Asker] = []
+        self._waiting = Askers()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self.tick)
         self._handlers: dict[type[events.Event], Callable[[Any], None]] = {
@@ -136,7 +138,7 @@ class TrainingRun(QObject):
     @property
     def position(self) -> Snapshot | None:
         """The snapshot from which the run goes on when it must: the last, or the one that was gone back to."""
-        return self.timeline.last if self._branch is None else self.timeline.nearest(self._branch)
+        return self.timeline.last if self._branch is None else self.timeline.nearest(self._branch.iteration)
 
     def kept(self) -> Session | None:
         """The run as it can be gone back to, from what is known here; None before it has trained."""
@@ -241,7 +243,7 @@ class TrainingRun(QObject):
         if self._trainer is None or not self._has_started:
             asker.answer(self.position)
             return
-        self._waiting.append(asker)
+        self._waiting.add(asker)
         self._send(commands.RequestSnapshot())
 
     def keep(self, then: Callable[[KeptRun], None]) -> None:
@@ -326,9 +328,7 @@ class TrainingRun(QObject):
         trainer.stop()
         QTimer.singleShot(0, self, lambda: self._forget(trainer))  # not while its own signal is being delivered
         log.warning("the trainer died: %s", reason)
-        waiting, self._waiting = self._waiting, []
-        for asker in waiting:
-            asker.answer(self.position)
+        self._waiting.answer_all(self.position)
         now = time.monotonic()
         self._deaths = [*(death for death in self._deaths if now - death < DEATHS_SECONDS), now]
         if len(self._deaths) >= DEATHS_TOLERATED:
@@ -338,13 +338,14 @@ class TrainingRun(QObject):
             self._timer.stop()
             return
         last = self.position
-        at = last.progress.iteration if last else 0
-        self.history.truncate(at)
+        at = last.progress if last else Progress()
+        self.history.truncate(at.iteration, at.single_updates)
         self._start(last)
         self.history_changed.emit()
         self.message.emit(
             "warning",
-            f"The trainer ended unexpectedly: {reason}. It was started again and goes on from iteration {at:,}.",
+            f"The trainer ended unexpectedly: {reason}. It was started again and goes on from iteration "
+            f"{at.iteration:,}.",
         )
 
     def _forget(self, trainer: TrainerLink) -> None:
@@ -365,19 +366,21 @@ class TrainingRun(QObject):
         """Take what has arrived; ask for the next frame; tell of the history, at most so often."""
         if self._trainer is None:
             return
-        for event in self._trainer.take():
+        arrived = self._trainer.take()
+        for event in arrived:
             if isinstance(event, events.Frame):
                 self._frames.arrived()
+                self._set_pace()
             if isinstance(event, events.SnapshotTaken) and event.requested:
-                self._answer_waiting(event)
+                self._waiting.answer(event)
             if self.asides.take(event):
                 self._set_pace()
             elif event.generation == self.generation:
                 self._handlers[type(event)](event)
         now = time.monotonic()
-        if self._history_grew and now - self._history_told_at >= HISTORY_SECONDS:
-            self._history_grew = False
-            self._history_told_at = now
+        framed = any(isinstance(event, events.Frame) for event in arrived)
+        if self._history_grew and now - self._history_told_at >= HISTORY_SECONDS * (2 if framed else 1):
+            self._history_grew, self._history_told_at = False, now
             self.history_changed.emit()
         self._ask_for_frame(now)
 
@@ -388,6 +391,7 @@ class TrainingRun(QObject):
         if request is not None:
             self._frames.asked(now)
             self._send(request)
+            self._set_pace()
 
     def _on_started(self, event: events.Started) -> None:
         self._has_started = True
@@ -397,15 +401,17 @@ class TrainingRun(QObject):
         self.started.emit(event)
 
     def _on_frame(self, event: events.Frame) -> None:
+        self._frames.cost(sum(event.costs.values()))
         self._set_progress(event.progress, event.iterations_per_second)
         self.frame_arrived.emit(event)
 
     def _on_history(self, event: events.HistoryGrew) -> None:
         if self._branch is not None:  # what came after the point gone back to is history no more
-            self.history.truncate(self._branch)
-            self.timeline.truncate(self._branch)
+            self.history.truncate(self._branch.iteration, self._branch.single_updates)
+            self.timeline.truncate(self._branch.iteration)
             self._branch = None
         self.history.append(event.chunk)
+        self.measuring = Measuring(event.measure_share, event.measure_spacing)
         self._history_grew = True
         self._frames.look_again()
         self._set_progress(event.progress, event.iterations_per_second)
@@ -424,7 +430,7 @@ class TrainingRun(QObject):
         self.paused.emit(event)
 
     def _on_restored(self, event: events.Restored) -> None:
-        self._branch = event.progress.iteration
+        self._branch = event.progress
         self._rest(event.progress)
         self.timeline_changed.emit()
 
@@ -480,7 +486,8 @@ class TrainingRun(QObject):
         self.state_changed.emit(state)
 
     def _set_pace(self) -> None:
-        self._timer.setInterval(RESTING_MILLISECONDS if self.state is RunState.PAUSED else TICK_MILLISECONDS)
+        resting = self.state is RunState.PAUSED and not self._frames.on_its_way
+        self._timer.setInterval(RESTING_MILLISECONDS if resting else TICK_MILLISECONDS)
 
     def _set_optimising(self, optimising: bool) -> None:
         if optimising is not self.optimising:
@@ -490,9 +497,3 @@ class TrainingRun(QObject):
     def _set_progress(self, progress: Progress, rate: float) -> None:
         self.progress, self.rate = progress, rate
         self.progressed.emit(progress, rate)
-
-    def _answer_waiting(self, event: events.SnapshotTaken) -> None:
-        for at, asker in enumerate(self._waiting):
-            if asker.generation == event.generation:
-                self._waiting.pop(at).answer(event.snapshot)
-                return

@@ -32,30 +32,41 @@ if TYPE_CHECKING:
 THUMBNAIL_WIDTH = 320
 FIELD_CELLS = {1: 240, 2: 48}
 """Cells along each axis, by the target's dimension: on the line there is one row of them."""
+OLDEST_SECONDS = 2.0
+"""However dear a layer is, it is asked for again after so long, where its spacing is not longer."""
+COST_MEMORY = 0.2
+"""Weight of the latest cost of a layer in what it is taken to cost."""
 
 
 @dataclass(frozen=True)
 class Spacing:
     """How often a layer is asked for while training, and what of a frame is shown again where it was left out.
 
-    seconds: the shortest time between two requests, by the target's dimension.
+    seconds: the shortest time between two requests, by the target's dimension; 0 asks for it with every frame.
     parts: of a frame; none for a layer whose viewer keeps what it was shown.
+    share: of the trainer's time that the layer may take at most; what costs more is asked for less often.
     """
 
     seconds: Mapping[int, float]
     parts: tuple[str, ...] = ()
+    share: float = 0.0075
+
+    def due_after(self, dimension: int, cost: float) -> float:
+        """Seconds from one request to the next of a layer that took ``cost`` seconds lately."""
+        shortest = self.seconds[dimension]
+        return max(shortest, min(cost / self.share, OLDEST_SECONDS)) if shortest else 0.0
 
 
 _RARER = {1: 0.0, 2: 1 / 16}
 SPACINGS: dict[Layer, Spacing] = {
     # Dear to the trainer in the plane, and moving little from one frame to the next.
-    "field": Spacing(_RARER, ("field",)),
+    "field": Spacing(_RARER, ("field",), share=0.01),
     "gradients": Spacing(_RARER, ("gradients",)),
     "latent_grid": Spacing(_RARER, ("latent_grid", "latent_map")),
     "histograms": Spacing(_RARER, ("histograms",)),
     "outputs": Spacing(_RARER, ("outputs",)),
     # In the plane each estimate of D* takes a tenth of a second from training.
-    "optimal": Spacing({1: 0.0, 2: 2.0}),
+    "optimal": Spacing({1: 0.0, 2: 3.0}),
     # Hundreds of lines are dear to draw, and weights change slowly.
     "networks": Spacing({1: 0.2, 2: 0.2}),
 }
@@ -78,6 +89,8 @@ class Views(QObject):
         self.stale: set[str] = set()
         """Plots that were not told of the latest history, because they cannot be seen."""
         self._asked_at: dict[Layer, float] = {}
+        self._costs: dict[str, float] = {}
+        """Seconds that each layer took lately."""
         self._held: dict[str, Any] = {}
         """Parts of the last frames that came with them, of layers that are still wanted."""
         run = studio.run
@@ -131,7 +144,15 @@ class Views(QObject):
     def _is_due(self, layer: Layer, dimension: int, now: float) -> bool:
         if layer not in self._asked_at:
             return True
-        return now - self._asked_at[layer] >= SPACINGS[layer].seconds[dimension]
+        cost = self._costs.get(layer, 0.0)
+        return now - self._asked_at[layer] >= SPACINGS[layer].due_after(dimension, cost)
+
+    def _note_costs(self, frame: Frame) -> None:
+        # Smoothed: where the machine was busy with something else for a moment, the layer was not dearer. The first
+        # time prepares what all later ones use, and does not count.
+        for layer, cost in frame.costs.items():
+            before = self._costs.get(layer)
+            self._costs[layer] = 0.0 if before is None else before + (cost - before) * COST_MEMORY
 
     def _completed(self, frame: Frame) -> Frame:
         """The frame, with what came last of the layers that it was not asked for."""
@@ -198,6 +219,7 @@ class Views(QObject):
         self._controls.set_parameter_counts(event.generator_parameters, event.discriminator_parameters)
 
     def _on_frame(self, frame: Frame) -> None:
+        self._note_costs(frame)
         frame = self._completed(frame)
         self._stage.show_frame(frame)
         for dock in self._docks.values():
@@ -207,10 +229,11 @@ class Views(QObject):
             self._controls.show_weights(frame.generator_weights, frame.discriminator_weights)
 
     def _on_history(self) -> None:
-        history = self._studio.run.history
+        run = self._studio.run
         for name, dock in self._docks.items():
             if dock.on_screen:
-                dock.panel.show_history(history)
+                dock.panel.show_measuring(run.measuring)
+                dock.panel.show_history(run.history)
             else:
                 self.stale.add(name)
 
@@ -228,6 +251,7 @@ class Views(QObject):
     def _on_begun(self) -> None:
         self._asked_at.clear()
         self._held.clear()
+        self._costs.clear()
         self._stage.clear_frame()
         for panel in self._made():
             panel.clear()
@@ -238,6 +262,7 @@ class Views(QObject):
         panel.show_experiment(studio.experiment)
         panel.show_target(studio.target)
         panel.show_phases(studio.phases.now)
+        panel.show_measuring(studio.run.measuring)
         panel.show_history(studio.run.history)
         self.stale.discard(name)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,20 +18,35 @@ CELLS_1D = 400
 HISTOGRAM_SAMPLES = 100_000
 HEADROOM = 1.25
 SHADE_POWER = 0.7
+Counted = tuple[NDArray[np.float64], bool]
+"""A density in cells, and whether it is exact."""
 LOOKING_SEED = 0x100C
 """Of the stage's own random stream: what is drawn for looking never touches the run's randomness."""
 
 
-@dataclass(frozen=True)
 class DensityGrid:
-    """Density per unit of area (or length) in cells, (rows, columns), row 0 at y_min; one row on the line.
+    """Density per unit of area (or length) in cells, of x_min, x_max, y_min, y_max.
 
-    ``exact`` is false where it was estimated by counting samples.
+    It is computed when it is asked for first: the layer that shows it is hidden most of the time.
     """
 
-    values: NDArray[np.float64]
-    view: tuple[float, float, float, float]
-    exact: bool
+    def __init__(self, view: tuple[float, float, float, float], compute: Callable[[], Counted]) -> None:
+        self.view = view
+        self._compute = compute
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """(rows, columns), row 0 at y_min; one row on the line."""
+        return self._computed[0]
+
+    @property
+    def exact(self) -> bool:
+        """False where it was estimated by counting samples."""
+        return self._computed[1]
+
+    @cached_property
+    def _computed(self) -> Counted:
+        return self._compute()
 
     def shades(self) -> NDArray[np.float64]:
         """In [0, 1] for a table of colours, of a density that is capped where very few cells lie above."""
@@ -56,23 +72,27 @@ def looking_samples(target: TargetDistribution, count: int) -> NDArray[np.float6
 
 def density_grid(target: TargetDistribution, shape: tuple[int, int] | None = None) -> DensityGrid:
     """The density of ``target`` over its extent, in ``shape`` (rows, columns) of cells."""
-    view = view_of(target.extent)
     rows, columns = shape or ((1, CELLS_1D) if target.dimension == 1 else (CELLS, CELLS))
+    return DensityGrid(view_of(target.extent), partial(_counted, target, rows, columns))
+
+
+def _counted(target: TargetDistribution, rows: int, columns: int) -> Counted:
     raster = target.density_raster(target.extent, columns, rows)
     if raster is not None:
-        return DensityGrid(raster.astype(np.float64), view, exact=True)
+        return raster.astype(np.float64), True
     samples = target.sample(HISTOGRAM_SAMPLES, np.random.default_rng(LOOKING_SEED))
-    x_min, x_max, y_min, y_max = view
+    x_min, x_max, y_min, y_max = view_of(target.extent)
     area = (x_max - x_min) / columns * (1.0 if target.dimension == 1 else (y_max - y_min) / rows)
     y = np.zeros(len(samples)) if target.dimension == 1 else samples[:, 1]
     y_range = (-1.0, 1.0) if target.dimension == 1 else (y_min, y_max)
     counts = np.histogram2d(y, samples[:, 0], bins=(rows, columns), range=(y_range, (x_min, x_max)))[0]
-    return DensityGrid(counts / (len(samples) * area), view, exact=False)
+    return counts / (len(samples) * area), False
 
 
 def canvas_grid(canvas: Canvas, height: float) -> DensityGrid:
     """A 1-D canvas that is being painted, where full ink is as high as the axis; not yet scaled to an area of 1."""
-    return DensityGrid(canvas.density.astype(np.float64) * height, view_of(canvas.extent), exact=True)
+    values = canvas.density.astype(np.float64) * height
+    return DensityGrid(view_of(canvas.extent), lambda: (values, True))
 
 
 def full_height(target: TargetDistribution, grid: DensityGrid) -> float:

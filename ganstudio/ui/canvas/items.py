@@ -11,11 +11,17 @@ import numpy as np
 import pyqtgraph as pg
 import shiboken6
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from ganstudio.ui.canvas.dot import Dot
+
 View = tuple[float, float, float, float]
+
+_NO_SEGMENTS = np.empty((0, 4))
+_THIN = 2.0
+"""Pixels up to which the corners of a line need no joining."""
 
 _PIXEL_ENGINES = (QPaintEngine.Type.Raster, QPaintEngine.Type.OpenGL, QPaintEngine.Type.OpenGL2)
 
@@ -42,30 +48,22 @@ class StageItem(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph ships no 
 
 
 class Cloud(StageItem):
-    """Points as round dots of a fixed size in pixels, with a thin halo that sets them off from what lies under.
-
-    One dot is drawn once into a pixmap, and Qt is handed an array of where to put it: three times as fast as
-    ``drawPoints`` with a round pen, and no object per point is made.
-    """
+    """Points as round dots of a fixed size in pixels, with a thin halo that sets them off from what lies under."""
 
     def __init__(self, z_value: float, diameter: float = 3.8, halo: float = 0.7) -> None:
         super().__init__(z_value)
         self._points: NDArray[np.float64] = np.empty((0, 2))
-        self._diameter = diameter
-        self._halo_width = halo
-        self._colour = QColor()
-        self._halo = QColor()
-        self._dots: dict[float, QPixmap] = {}
+        self._dot = Dot(diameter, halo)
 
     def set_colours(self, colour: QColor, halo: QColor) -> None:
-        self._colour, self._halo = colour, halo
-        self._dots.clear()
+        self._dot.set_colours(colour, halo)
         self.update()
 
     def set_points(self, points: NDArray[np.floating] | None) -> None:
         """Show (n, 2) points; those that are not finite are left out."""
         if points is not None:
-            points = points[np.isfinite(points).all(axis=1)]
+            finite = np.isfinite(points)
+            points = points[finite[:, 0] & finite[:, 1]]
         if points is None or not len(points):
             self._points = np.empty((0, 2))
             self._set_bounds(QRectF())
@@ -82,46 +80,21 @@ class Cloud(StageItem):
             self._paint_shapes(painter)
             return
         ratio = painter.device().devicePixelRatioF()
-        dot = self._dots.get(ratio)
-        if dot is None:
-            dot = self._dots[ratio] = self._dot(ratio)
         transform = painter.transform()
         matrix = np.array([[transform.m11(), transform.m12()], [transform.m21(), transform.m22()]])
         placed = self._points @ matrix + (transform.dx(), transform.dy())
-        margin = self._diameter + self._halo_width
-        seen = (placed > -margin).all(axis=1) & (
-            placed < (painter.device().width() * ratio + margin, painter.device().height() * ratio + margin)
-        ).all(axis=1)
-        count = int(seen.sum())
-        if not count:
+        margin = self._dot.reach
+        x, y = placed.T  # column by column: a reduction over rows of two takes ten times as long
+        seen = (x > -margin) & (x < painter.device().width() * ratio + margin)
+        seen &= (y > -margin) & (y < painter.device().height() * ratio + margin)
+        if not seen.any():
             return
-        fragments = np.empty((count, 10))  # QPainter.PixmapFragment is ten doubles
-        fragments[:, :2] = placed[seen]
-        fragments[:, 2:] = (0.0, 0.0, dot.width(), dot.height(), 1 / ratio, 1 / ratio, 0.0, 1.0)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)  # dots move by less than a pixel
         painter.resetTransform()
-        painter.drawPixmapFragments(
-            cast(QPainter.PixmapFragment, shiboken6.wrapInstance(fragments.ctypes.data, QPainter.PixmapFragment)),
-            count,
-            dot,
-        )
-
-    def _dot(self, ratio: float) -> QPixmap:
-        size = int(np.ceil((self._diameter + 2 * self._halo_width + 1) * ratio))
-        dot = QPixmap(size, size)
-        dot.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(dot)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for colour, diameter in ((self._halo, self._diameter + 2 * self._halo_width), (self._colour, self._diameter)):
-            painter.setBrush(colour)
-            painter.drawEllipse(QPointF(size / 2, size / 2), diameter * ratio / 2, diameter * ratio / 2)
-        painter.end()
-        return dot
+        self._dot.stamp(painter, placed[seen], ratio)
 
     def _paint_shapes(self, painter: QPainter) -> None:
         polygon = QPolygonF([QPointF(x, y) for x, y in self._points.tolist()])
-        for colour, diameter in ((self._halo, self._diameter + 2 * self._halo_width), (self._colour, self._diameter)):
+        for colour, diameter in self._dot.rings():
             pen = QPen(colour, diameter, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
             pen.setCosmetic(True)
             painter.setPen(pen)
@@ -185,11 +158,16 @@ class Raster(StageItem):
 
 
 class Lines(StageItem):
-    """One path, stroked with a pen of fixed width in pixels, and filled if a brush is set."""
+    """One path, stroked with a pen of fixed width in pixels, and filled if a brush is set.
+
+    A thin, plain line is drawn as segments. Qt strokes a path as one shape as soon as it is wider than a pixel, on a
+    screen with two pixels a point always: for the lines of a latent grid that takes 17 ms, for their segments 0.7.
+    """
 
     def __init__(self, z_value: float) -> None:
         super().__init__(z_value)
         self._path = QPainterPath()
+        self._segments = _NO_SEGMENTS
         self._pen = QPen(Qt.PenStyle.NoPen)
         self._brush: QColor | None = None
 
@@ -206,14 +184,16 @@ class Lines(StageItem):
         """Show (n,) points joined in order; NaN lifts the pen."""
         finite = np.isfinite(x) & np.isfinite(y)
         if not finite.any():
-            self._path = QPainterPath()
+            self._path, self._segments = QPainterPath(), _NO_SEGMENTS
             self._set_bounds(QRectF())
             return
+        both = finite[:-1] & finite[1:]
+        self._segments = np.column_stack([x[:-1], y[:-1], x[1:], y[1:]])[both].astype(np.float64)
         self._path = pg.functions.arrayToQPath(x, y, connect="all" if finite.all() else "finite")
         self._set_bounds(_bounds(x[finite], y[finite]))
 
     def set_path(self, path: QPainterPath) -> None:
-        self._path = path
+        self._path, self._segments = path, _NO_SEGMENTS
         self._set_bounds(path.boundingRect())
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -221,7 +201,19 @@ class Lines(StageItem):
         painter.setPen(self._pen)
         if self._brush is not None:
             painter.setBrush(self._brush)
-        painter.drawPath(self._path)
+        if len(self._segments) and self._is_plain:
+            # A QLineF is four doubles.
+            first = cast(QLineF, shiboken6.wrapInstance(self._segments.ctypes.data, QLineF))
+            painter.drawLines(first, len(self._segments))
+        else:
+            painter.drawPath(self._path)
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether nobody sees that segments overlap at their ends, nor that corners are not joined."""
+        pen = self._pen
+        opaque = pen.color().alpha() == 255
+        return self._brush is None and opaque and pen.style() == Qt.PenStyle.SolidLine and pen.widthF() <= _THIN
 
 
 def indices(values: NDArray[np.floating]) -> NDArray[np.uint8]:

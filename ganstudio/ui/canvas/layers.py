@@ -93,7 +93,7 @@ LAYERS: tuple[StageLayer, ...] = (
     StageLayer(
         "optimal",
         "D*(x)",
-        "The best D there could be against G as it is: p_data / (p_data + p_g), p_g estimated once a second while "
+        "The best D there could be against G as it is: p_data / (p_data + p_g), p_g estimated every few seconds while "
         "training. It takes the place of D(x); transparent where neither density is enough to tell",
         "neutral",
         "ramp",

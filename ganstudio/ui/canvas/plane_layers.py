@@ -56,6 +56,7 @@ class PlaneLayers:
             "gradients": self.gradients,
         }
         self._visible: dict[str, bool] = {}
+        self._undrawn_density: DensityGrid | None = None
         self._optimum = Optimal()
         self.contrast = FieldContrast()
         self.longest_gradient = float("nan")
@@ -99,6 +100,7 @@ class PlaneLayers:
         fields = [name for name in ("difference", "optimal", "field") if self._visible.get(name, False)]
         for name in fields[1:]:
             self._items[name].setVisible(False)
+        self._draw_density()
 
     def show_target(self, target: TargetDistribution | None, grid: DensityGrid | None) -> None:
         """Samples and density of a target; None shows none."""
@@ -111,13 +113,20 @@ class PlaneLayers:
 
     def show_density(self, grid: DensityGrid | None) -> None:
         """The density alone, as while it is being painted."""
+        self._undrawn_density = grid
         if grid is None:
             self.density.show_values(None)
-        else:
+        self._draw_density()
+
+    def _draw_density(self) -> None:
+        grid = self._undrawn_density
+        if grid is not None and self._visible.get("density", True):  # hidden, it need not even be computed
+            self._undrawn_density = None
             self.density.show_values(grid.shades(), grid.view)
 
     def show_canvas(self, canvas: Canvas, region: Region | None) -> None:
         """The ink of a canvas as density; of a canvas that was shown before, ``region`` alone."""
+        self._undrawn_density = None
         if region is None or not self.density.shows(canvas.density.shape):
             self.density.show_values(shaded(canvas.density), view_of(canvas.extent))
         elif not region.is_empty:

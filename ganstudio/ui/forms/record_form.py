@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ganstudio.errors import UserError
@@ -38,6 +39,8 @@ Check = Callable[[str, Any], object]
 
 class RecordForm(QWidget):
     """Shows the settings of a record and asks for other values; it changes nothing itself.
+
+    Its rows are made when it is shown or asked about: most forms stand in sections that are closed.
 
     Args:
         record: what to show; the same type is expected by ``show_record`` later.
@@ -71,14 +74,27 @@ class RecordForm(QWidget):
         self._starts = dict(starts or {})
         self._off_at_zero = tuple(off_at_zero)
         self._labels = dict(labels or {})
-        self._rows: dict[str, _Row] = {}
+        self._made: dict[str, _Row] = {}
+        self._awaited: Record | None = None
+        """What rows are to be made for once they are wanted."""
+        # Where Tab comes to the rows, whenever they are made: new widgets would be the last in the window.
+        self._tab_stop = QWidget(self, focusPolicy=Qt.FocusPolicy.TabFocus)
+        self._tab_stop.hide()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
-        self.show_record(record)
+        self._awaited = record
+
+    @property
+    def _rows(self) -> dict[str, _Row]:
+        """By full path; made now if they were not."""
+        if self._awaited is not None:
+            record, self._awaited = self._awaited, None
+            self._show(record)
+        return self._made
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -100,20 +116,27 @@ class RecordForm(QWidget):
 
     def show_record(self, record: Record) -> None:
         """Show this record. Editors of settings that it shares with the last one stay, with what is typed in them."""
+        if self._awaited is not None and not self.isVisible():
+            self._awaited = record
+        else:
+            self._awaited = None
+            self._show(record)
+
+    def _show(self, record: Record) -> None:
         wanted = {
             self._prefix + setting.path: replace(setting, label=self._labels.get(setting.path, setting.label), when=())
             for setting in _settings(record)
             if self._shows(setting.path)
         }
-        kept = {path: row for path, row in self._rows.items() if path in wanted and row.is_for(wanted[path])}
-        for path, row in self._rows.items():
+        kept = {path: row for path, row in self._made.items() if path in wanted and row.is_for(wanted[path])}
+        for path, row in self._made.items():
             if path not in kept:
                 row.remove()
         rows = {path: kept.get(path) or self._row(record, path, setting) for path, setting in wanted.items()}
-        if list(rows.values()) != list(self._rows.values()):
-            self._rows = rows
+        if list(rows.values()) != list(self._made.values()):
+            self._made = rows
             self._arrange()
-        self._rows = rows
+        self._made = rows
         for path, setting in wanted.items():
             rows[path].show_value(setting.default)
         if any(row.pending is not _NOTHING for row in rows.values()):
@@ -130,11 +153,19 @@ class RecordForm(QWidget):
 
     def clear_errors(self) -> None:
         """Take all marks away, and show the record's values again."""
-        for row in self._rows.values():
+        for row in self._made.values():
             if row.has_error:
                 row.pending = _NOTHING
                 row.clear_error()
                 row.editor.revert()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make the rows, if they were not."""
+        super().showEvent(event)
+        if self._awaited is not None:
+            for row in self._rows.values():
+                row.name.show()  # at once, and not in the next turn, as what joins a layout that is shown already
+                row.editor.show()
 
     def _shows(self, path: str) -> bool:
         return (not self._only or _begins(path, self._only)) and not _begins(path, self._without)
@@ -154,11 +185,11 @@ class RecordForm(QWidget):
         """Put all rows into the grid, in order. Moving a widget within its layout costs it nothing, focus included."""
         while self._grid.count():
             self._grid.takeAt(0)
-        kinds = [path.removesuffix("kind") for path, row in self._rows.items() if row.setting.type == "kind"]
-        depths = {path: sum(path.startswith(k) and path != f"{k}kind" for k in kinds) for path in self._rows}
-        shallowest = min((depths[path] for path, row in self._rows.items() if row.setting.type != "kind"), default=0)
-        last: QWidget | None = None
-        for index, (path, row) in enumerate(self._rows.items()):
+        kinds = [path.removesuffix("kind") for path, row in self._made.items() if row.setting.type == "kind"]
+        depths = {path: sum(path.startswith(k) and path != f"{k}kind" for k in kinds) for path in self._made}
+        shallowest = min((depths[path] for path, row in self._made.items() if row.setting.type != "kind"), default=0)
+        last: QWidget = self._tab_stop
+        for index, (path, row) in enumerate(self._made.items()):
             row.indent(max(0, depths[path] - shallowest))
             if row.setting.type == "integers":  # A list needs the whole width.
                 self._grid.addWidget(row.name, 3 * index, 0)
@@ -197,7 +228,7 @@ class RecordForm(QWidget):
             self._check(row.path, value)
 
     def _try_pending(self) -> None:
-        for row in tuple(self._rows.values()):
+        for row in tuple(self._made.values()):
             if row.pending is not _NOTHING:
                 self._entered(row, row.pending)
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from ganstudio.lessons.check import Check
-from ganstudio.ui.lessons.check_words import standing
+from ganstudio.ui.lessons.check_words import standing, subscripted
 from ganstudio.ui.plots.header import tabular
 from ganstudio.ui.theme import Theme
 
@@ -21,10 +21,11 @@ class CheckRow(QWidget):
         super().__init__()
         self._check = check
         self.tick = Tick(theme)
-        self.says = QLabel(check.says)
+        self._standing = ""
+        self.says = QLabel(subscripted(check.says))
         self.value = QLabel()
         for label in (self.says, self.value):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextFormat(Qt.TextFormat.RichText)
             label.setWordWrap(True)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.value.setProperty("role", "muted")
@@ -44,8 +45,9 @@ class CheckRow(QWidget):
         """The fact's value, for how many iterations it has held, and whether it is ticked."""
         self.tick.set_on(ticked)
         text = standing(self._check, value, held, ticked=ticked)
-        if text != self.value.text():
-            self.value.setText(text)
+        if text != self._standing:
+            self._standing = text
+            self.value.setText(subscripted(text))
         self.setAccessibleName(f"{'Done' if ticked else 'To do'}: {self._check.says}")
 
     def set_theme(self, theme: Theme) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+from html import escape
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +17,7 @@ from ganstudio.ui.forms.choices import choice
 from ganstudio.ui.plots.figures import figure
 
 WANTED = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "=": "wanted:", "!=": "not"}
+_SUBSCRIPTED = re.compile(r"\b([A-Za-zθ])_([A-Za-z]+)\b")
 PLAYERS = {"generator": "G", "discriminator": "D"}
 
 
@@ -29,6 +32,11 @@ def standing(check: Check, value: Any, held: int, *, ticked: bool) -> str:
     if check.hold and held:
         return f"{text}, for {min(held, check.hold):,} of {check.hold:,} iterations"
     return f"{text} for {check.hold:,} iterations" if check.hold > 1 else text
+
+
+def subscripted(text: str) -> str:
+    """The text as HTML, ``p_data`` and ``L_D`` as they are written: with a subscript."""
+    return _SUBSCRIPTED.sub(r"\1<sub>\2</sub>", escape(text, quote=False))
 
 
 def fact_label(name: str) -> str:

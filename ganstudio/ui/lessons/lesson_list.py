@@ -24,6 +24,7 @@ from ganstudio.errors import UserError
 from ganstudio.lessons.lesson import Lesson
 from ganstudio.lessons.library import Shelf
 from ganstudio.ui.lessons.check_row import Tick
+from ganstudio.ui.lessons.check_words import subscripted
 from ganstudio.ui.panels.panel import heading, note
 from ganstudio.ui.theme import Theme
 
@@ -161,9 +162,9 @@ class LessonCard(QAbstractButton):
         lesson = entry.lesson
         self.tick = Tick(theme)
         self.tick.set_on(entry.is_complete)
-        title = QLabel(f"{number}. {lesson.title}")
+        title = QLabel(f"{number}. {subscripted(lesson.title)}")
         title.setProperty("role", "title")
-        summary = QLabel(lesson.summary)
+        summary = QLabel(subscripted(lesson.summary))
         count = len(lesson.steps)
         steps = QLabel(f"{count} steps" if entry.done in (0, count) else f"{entry.done} of {count} steps done")
         grid = QGridLayout(self)
@@ -172,7 +173,7 @@ class LessonCard(QAbstractButton):
         grid.setVerticalSpacing(1)
         grid.addWidget(self.tick, 0, 0, Qt.AlignmentFlag.AlignTop)
         for row, label in enumerate((title, summary, steps)):
-            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextFormat(Qt.TextFormat.RichText)
             label.setWordWrap(True)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -30,6 +30,7 @@ class PlotDock(QDockWidget):
     """
 
     made = Signal()  # the panel is there, and knows nothing yet
+    export_requested = Signal(str)  # name of the plot
 
     def __init__(
         self, entry: PlotEntry, make: Callable[[Theme], PlotPanel], theme: Theme, parent: QWidget | None = None
@@ -53,6 +54,7 @@ class PlotDock(QDockWidget):
             self.setTitleBarWidget(panel.header)
             panel.header.show_close_button()
             panel.header.close_requested.connect(self.close)
+            panel.export_requested.connect(self.export_requested)
             self.made.emit()
         return self._panel
 

@@ -16,8 +16,8 @@ THEORY: dict[str, PlotEntry] = {
             help="V(D, G) term by term with the numbers of this batch, and D trained to optimality against G as it "
             "stands: V then rises to −log 4 + 2·JSD.",
             panel="ganstudio.ui.theory.value_function:ValueFunctionPanel",
-            area="right",
-            group="distance",
+            area="left",
+            group="controls",
             shown=False,
         ),
         PlotEntry(

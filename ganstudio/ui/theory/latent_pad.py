@@ -143,6 +143,7 @@ class LatentPadPanel(TheoryPanel):
         if before is None or before.dimension != latent.dimension:
             self._rng = np.random.default_rng(experiment.seed)
             self._path = first_path(latent, experiment.seed, self._rng)
+        self._path = self._path.within(prior_reach(latent, experiment.seed))
         self.settings.show_dimension(latent.dimension)
         self._show_domain()
         self._draw()
@@ -294,7 +295,7 @@ class LatentPadPanel(TheoryPanel):
         axes = self._path.axes
         self.domain.show_prior(latent, axes, self._seed)
         reach = prior_reach(latent, self._seed)
-        names = [f"z{_subscript(axis + 1)}" for axis in axes] if latent.dimension > 1 else ["z", "p_z(z)"]
+        names = [f"z{_subscript(axis + 1)}" for axis in axes] if latent.dimension > 1 else ["z", "p<sub>z</sub>(z)"]
         self._x.set_name(names[0])
         self._y.set_name(names[1])
         self.view.setAspectLocked(len(axes) == 2)

@@ -83,6 +83,10 @@ class LatentPath:
         other[list(self.axes)] = self.start[list(self.axes)]
         return replace(self, start=other).levelled()
 
+    def within(self, reach: float) -> LatentPath:
+        """With both ends inside a square of half the side ``reach``: another prior may not reach as far."""
+        return replace(self, start=np.clip(self.start, -reach, reach), end=np.clip(self.end, -reach, reach))
+
     def levelled(self) -> LatentPath:
         """With the end in the slice of the pad: its held coordinates are the start's."""
         end = self.start.copy()

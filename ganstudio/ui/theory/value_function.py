@@ -17,7 +17,7 @@ from ganstudio.messages.commands import Layer
 from ganstudio.messages.events import Frame, Optimality, Outputs
 from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.band import Band
-from ganstudio.ui.plots.figures import NONE, figure
+from ganstudio.ui.plots.figures import NONE, figure, with_spread
 from ganstudio.ui.plots.header import Readout, tabular
 from ganstudio.ui.plots.panel import Hover, Reference, Table
 from ganstudio.ui.plots.range import StableRange
@@ -46,6 +46,9 @@ TERMS = (
 TARGET = "−log 4 + 2·JSD"
 ROOM_FOR_TERMS = 300
 """Height in pixels from which the formula stays while D is trained to optimality."""
+ROOM_FOR_PROMISE = 420
+"""Height in pixels from which there is room for what will appear."""
+PROMISE = "Train D to optimality: V rises to −log 4 + 2·JSD here, with G frozen"
 HEADER = ("discriminator_updates", "value", "value_error", "target", "target_low", "target_high", "gap")
 TRAIN_TIP = (
     "Freeze G and update D alone until V on a fixed batch gains no more. In theory V then is −log 4 + 2·JSD. "
@@ -91,6 +94,7 @@ class ValueFunctionPanel(TheoryPanel):
         for widget in (self.terms, self.entropy, self.line, self.numbers):
             self.above.column.addWidget(widget)
         self.entropy.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.entropy.setWordWrap(True)
         self.button = QPushButton("Train D to optimality")
         self.button.setToolTip(TRAIN_TIP)
         self.button.clicked.connect(self._press)
@@ -221,7 +225,8 @@ class ValueFunctionPanel(TheoryPanel):
             self.terms.show_values(values)
             real, generated = cross_entropies(outputs)
             self.entropy.setText(
-                f"BCE: {figure(real)} (label 1) + {figure(generated)} (label 0) = {figure(real + generated)} = −V"
+                f"BCE: {figure(real)} (label 1) + {figure(generated)} (label 0) "
+                f"=\N{NO-BREAK SPACE}{figure(real + generated)}\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}−V"
             )
             self.line.show_value(outputs.value)
         self._update_hover()
@@ -261,11 +266,12 @@ class ValueFunctionPanel(TheoryPanel):
     def _arrange(self) -> None:
         """Show what there is to say now, where there is room for it."""
         nothing = self._not_a_probability("V(D, G) is not defined")
-        self._set_empty(nothing)
         optimality = self._optimality is not None
+        promised = not optimality and self.height() >= ROOM_FOR_PROMISE
+        self._set_empty(nothing or (PROMISE if promised else ""))
         self._curve.setVisible(optimality and not nothing)
         self._band.setVisible(optimality and not nothing)
-        self.plot.setVisible(optimality or bool(nothing))
+        self.plot.setVisible(optimality or promised or bool(nothing))
         self.above.setVisible(not nothing)
         self.below.setVisible(not nothing)
         self.terms.setVisible(not optimality or self.height() >= ROOM_FOR_TERMS)
@@ -329,8 +335,8 @@ class _ThreeNumbers(QWidget):
     def show_optimality(self, event: Optimality) -> None:
         """The three numbers of a reading; the band is the JSD's, the ± that of the evaluation batch (95 %)."""
         spread = (event.target_high - event.target_low) / 2
-        self._values["V(D, G)"].setText(f"{figure(event.value)} ± {event.value_error:.3f}")
-        self._values[TARGET].setText(f"{figure(event.target_value)} ± {spread:.3f}")
+        self._values["V(D, G)"].setText(with_spread(event.value, event.value_error))
+        self._values[TARGET].setText(with_spread(event.target_value, spread))
         self._values["gap"].setText(figure(event.gap))
 
     def text(self, name: str) -> str:

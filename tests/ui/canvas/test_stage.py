@@ -14,6 +14,7 @@ from ganstudio.messages.snapshot import Progress
 from ganstudio.targets import build
 from ganstudio.ui.canvas.layers import LayerState, default_states
 from ganstudio.ui.canvas.polylines import cell_centres
+from ganstudio.ui.canvas.stage import Stage
 from ganstudio.ui.theme import DARK, LIGHT
 
 
@@ -312,3 +313,19 @@ def test_every_button_and_chip_has_a_name_and_a_tip(stage):
     for state in default_states():
         assert stage.chips.chip(state.name).toolTip()
         assert stage.chips.chip(state.name).accessibleName()
+
+
+def test_a_density_that_is_hidden_is_not_computed_before_it_is_shown(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = build(GaussianRing())
+    asked = []
+    monkeypatch.setattr(target, "density_raster", lambda *cells: asked.append(cells))
+    stage.show_target(target, GaussianRing())
+    assert not stage.chips.is_visible("density")
+    assert asked == []
+    stage.chips.set_visible("density", True)
+    assert len(asked) == 1
+    stage.chips.set_visible("density", False)
+    stage.chips.set_visible("density", True)
+    assert len(asked) == 1

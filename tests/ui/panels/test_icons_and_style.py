@@ -5,8 +5,8 @@ from itertools import product
 from xml.etree import ElementTree as ET
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QIcon, QImage
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from ganstudio import shipped
@@ -59,6 +59,33 @@ def test_a_disabled_icon_is_fainter(qapp: QApplication):
 
 def test_an_icon_is_sharp_at_two_pixels_a_point(qapp: QApplication):
     assert icon("fit", DARK).pixmap(QSize(16, 16), 2.0).size() == QSize(32, 32)
+
+
+def test_an_icon_is_sharp_at_every_size(qapp: QApplication):
+    assert icon("fit", DARK).pixmap(QSize(37, 37), 1.0).size() == QSize(37, 37)
+
+
+def test_an_icon_stands_in_the_middle_of_the_room_it_is_given(qapp: QApplication):
+    canvas = QPixmap(60, 20)
+    canvas.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(canvas)
+    icon("fit", LIGHT).paint(painter, QRect(0, 0, 60, 20))
+    painter.end()
+    image = canvas.toImage()
+    drawn = [x for x, y in product(range(60), range(20)) if image.pixelColor(x, y).alpha()]
+    assert 20 <= min(drawn) < 24
+    assert 36 <= max(drawn) < 40
+
+
+def test_the_system_is_offered_sizes_of_the_program_s_mark(qapp: QApplication):
+    assert QSize(256, 256) in icon("app", LIGHT).availableSizes()
+
+
+def test_a_copy_of_an_icon_is_drawn_as_the_icon_is(qapp: QApplication):
+    copied = QIcon(icon("save", LIGHT))
+    assert colours(copied.pixmap(QSize(24, 24), 2.0).toImage()) == colours(
+        icon("save", LIGHT).pixmap(QSize(24, 24), 2.0).toImage()
+    )
 
 
 def test_an_icon_is_made_once(qapp: QApplication):

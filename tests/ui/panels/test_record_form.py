@@ -20,7 +20,7 @@ from ganstudio.experiment.targets import Points, Points1D
 from ganstudio.ui.forms.editors import Editor
 from ganstudio.ui.forms.layer_editor import LayerEditor
 from ganstudio.ui.forms.number_field import NumberField
-from ganstudio.ui.forms.record_form import RecordForm
+from ganstudio.ui.forms.record_form import RecordForm, stacked
 
 SETTINGS = settings()
 POINTS = {1: Points1D, 2: Points}
@@ -435,3 +435,31 @@ def test_zero_reads_off_where_it_means_off(show: Callable[..., RecordForm]):
         for path in ("wgan_gp", "r1")
     }
     assert texts == {"wgan_gp": ["off"], "r1": [""]}
+
+
+def test_rows_are_made_when_they_are_seen_and_show_the_latest_record(qtbot: QtBot):
+    form = RecordForm(Penalties(r1=0.1))
+    qtbot.addWidget(form)
+    form.show_record(Penalties(r1=0.2))
+    assert form.findChildren(Editor) == []
+    form.show()
+    assert form.findChildren(Editor) != []
+    assert all(editor.isVisible() for editor in form.findChildren(Editor))
+    assert form.editor("r1").findChild(NumberField).text() == "0.2"
+
+
+def test_tab_goes_through_a_form_that_was_opened_late_where_it_stands(qtbot: QtBot):
+    forms = [RecordForm(Penalties(), only=(name,)) for name in ("r1", "r2", "wgan_gp")]
+    owner = QWidget()
+    owner.setLayout(stacked(*forms))
+    qtbot.addWidget(owner)
+    forms[1].hide()
+    with qtbot.waitActive(owner):
+        owner.show()
+        owner.activateWindow()
+    forms[1].show()
+    wanted = [form.editor(form.paths[0]).controls[0] for form in forms]
+    wanted[0].setFocus()
+    for control in wanted:
+        assert control.hasFocus()
+        qtbot.keyClick(control, Qt.Key.Key_Tab)

@@ -206,6 +206,10 @@ def test_another_latent_space_begins_anew_and_another_prior_of_its_size_does_not
     panel.show_experiment(experiment(2, latent__prior="uniform"))
     np.testing.assert_allclose(panel.path.start, [0.5, 0.5])
     assert panel.domain.reach == UniformPrior().bound
+    panel.show_experiment(experiment(2))
+    panel.bring("start", (2.5, 0.5))
+    panel.show_experiment(experiment(2, latent__prior="uniform"))  # which has nothing out there
+    np.testing.assert_allclose(panel.path.start, [UniformPrior().bound, 0.5])
     panel.show_experiment(experiment(3))
     assert panel.path.dimension == 3
 

@@ -49,7 +49,7 @@ def test_cross_entropy_on_labels_one_and_zero_is_minus_v(make: Make) -> None:
     assert real + generated == pytest.approx(-shown.value, rel=1e-6)
     panel = make("value_function")
     panel.show_frame(frame(shown))
-    assert panel.entropy.text().endswith(f"{real + generated:.3f} = −V")
+    assert panel.entropy.text().replace("\N{NO-BREAK SPACE}", " ").endswith(f"{real + generated:.3f} = −V")
 
 
 def test_cross_entropies_stay_finite_where_d_is_certain_and_wrong() -> None:

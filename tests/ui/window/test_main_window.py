@@ -17,10 +17,13 @@ from ganstudio.experiment.recipes import recipe
 from ganstudio.experiment.targets import Painting
 from ganstudio.messages import commands as c
 from ganstudio.messages import events as e
+from ganstudio.messages.population import StartPopulation
 from ganstudio.ui import layout
 from ganstudio.ui.actions import ACTIONS
+from ganstudio.ui.compare.compare_window import CompareWindow
 from ganstudio.ui.help import ShortcutsWindow
 from ganstudio.ui.main_window import MainWindow
+from ganstudio.ui.population.population_window import PopulationWindow
 from ganstudio.ui.settings import WELCOMED, Settings
 from ganstudio.ui.theme import DARK, ThemeController
 from ganstudio.ui.training_run import RunState
@@ -54,6 +57,17 @@ def test_the_card_for_newcomers_goes_when_it_is_dismissed_and_stays_away(qtbot: 
     assert not again.welcome.isVisible()
     again.actions_["what_one_sees"].trigger()
     assert again.welcome.isVisible()
+
+
+def test_a_job_under_way_does_not_move_the_stage(window: MainWindow) -> None:
+    before = window.stage.view.geometry()
+    window.jobs.show()
+    window.stage.layout().activate()  # type: ignore[union-attr]
+    assert window.jobs.isVisible()
+    assert window.stage.view.geometry() == before
+    assert window.stage.view.rect().contains(window.messages.geometry())
+    window.jobs.hide()
+    assert not window.messages.isVisible()
 
 
 def test_the_stage_keeps_the_most_space_on_a_small_screen(qtbot: QtBot, window: MainWindow) -> None:
@@ -292,8 +306,8 @@ def test_a_comparison_is_opened_from_the_menu_and_closed_with_the_window(
     qtbot: QtBot, window: MainWindow, trainers: Trainers
 ) -> None:
     window.actions_["compare"].trigger()
-    compare = window.comparing.window
-    assert compare is not None
+    compare = window.side_windows.made["compare"]
+    assert isinstance(compare, CompareWindow)
     assert compare.isVisible()
     qtbot.mouseClick(compare.play, Qt.MouseButton.LeftButton)
     assert len(trainers.made) == 3
@@ -302,3 +316,28 @@ def test_a_comparison_is_opened_from_the_menu_and_closed_with_the_window(
     window.close_at_once()
     assert not compare.isVisible()
     assert all(trainer.stopped for trainer in trainers.made)
+
+
+def test_a_population_is_opened_from_the_menu_and_closed_with_the_window(
+    qtbot: QtBot, window: MainWindow, trainers: Trainers
+) -> None:
+    assert window.side_windows.made == {}
+    window.actions_["population"].trigger()
+    population = window.side_windows.made["population"]
+    assert isinstance(population, PopulationWindow)
+    assert population.isVisible()
+    qtbot.mouseClick(population.play, Qt.MouseButton.LeftButton)
+    assert len(trainers.made) == 2
+    assert trainers.last.sent_of(StartPopulation)[0].members[0].target == window.studio.experiment.target
+    window.appearance.switch_theme()
+    window.close_at_once()
+    assert not population.isVisible()
+    assert all(trainer.stopped for trainer in trainers.made)
+
+
+def test_a_plot_behind_another_tab_is_made_when_it_is_looked_at_first(window: MainWindow) -> None:
+    hidden = [dock for dock in window.docks.values() if not dock.on_screen]
+    assert hidden
+    assert all(dock.made_panel is None for dock in hidden)
+    hidden[0].raise_()
+    assert hidden[0].made_panel is not None

@@ -18,7 +18,7 @@ from ganstudio.experiment.experiment import Stop
 from ganstudio.messages.snapshot import Progress
 from ganstudio.ui import app, file_dialogs, jobs, logbook
 from ganstudio.ui.background import Background
-from ganstudio.ui.banner import MOST, Messages
+from ganstudio.ui.banner import MOST, Banner, Messages
 from ganstudio.ui.export_dialog import FORMS, ExportDialog, Wish
 from ganstudio.ui.garbage import GarbageCollector
 from ganstudio.ui.jobs import Job, Jobs
@@ -128,13 +128,13 @@ def messages(qtbot: QtBot) -> Messages:
 
 
 def test_a_message_lies_over_the_axis_and_goes_when_it_is_dismissed(qtbot: QtBot, messages: Messages) -> None:
-    messages.say("error", "mine.gans: cannot be read")
+    messages.say("error", "mine.gans cannot be read")
     assert messages.isVisible()
     parent = messages.parentWidget()
     assert parent is not None
     assert parent.rect().contains(messages.geometry())
     assert messages.geometry().bottom() > parent.height() - 20
-    messages.withdraw("mine.gans: cannot be read")
+    messages.withdraw("mine.gans cannot be read")
     assert not messages.isVisible()
 
 
@@ -160,8 +160,25 @@ def test_an_offer_is_taken_and_the_message_goes(qtbot: QtBot, messages: Messages
 
 def test_markup_in_a_file_name_is_shown_as_it_is(messages: Messages) -> None:
     messages.set_theme(DARK)
-    messages.say("error", "<b>x</b>.gans: is no session")
-    assert messages.texts == ("<b>x</b>.gans: is no session",)
+    messages.say("error", "<b>x</b>.gans is no session")
+    assert messages.texts == ("<b>x</b>.gans is no session",)
+
+
+def test_what_is_kept_stands_above_the_messages_and_comes_and_goes_by_itself(qtbot: QtBot, messages: Messages) -> None:
+    work = QLabel("Exporting …")
+    work.hide()
+    messages.keep(work)
+    assert not messages.isVisible()
+    work.show()
+    assert messages.isVisible() and work.isVisible()
+    alone = messages.geometry()
+    messages.say("info", "exported", key="k")
+    qtbot.waitUntil(lambda: messages.geometry().height() > alone.height())
+    assert work.geometry().bottom() < messages.findChild(Banner).geometry().top()
+    messages.withdraw("k")
+    assert messages.isVisible()
+    work.hide()
+    assert not messages.isVisible()
 
 
 # -- background work -------------------------------------------------------------------------------------------------
@@ -190,7 +207,7 @@ def test_a_users_error_is_told_in_its_own_words(qtbot: QtBot, background: Backgr
 
     background.do(work, lambda _: told.append("done"), told.append)
     qtbot.waitUntil(lambda: bool(told))
-    assert told == ["a.gans: is no session"]
+    assert told == ["a.gans is no session"]
 
 
 def test_any_other_error_is_logged(qtbot: QtBot, background: Background, caplog: pytest.LogCaptureFixture) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from doubles import ScriptedTrainer, Trainers, chunk, progress_at, snapshot_at, train
 from pytestqt.qtbot import QtBot
@@ -11,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from ganstudio.experiment import Experiment
 from ganstudio.messages import commands as c
 from ganstudio.messages import events as e
+from ganstudio.messages.history import COLUMNS
 from ganstudio.session.session import Session
 from ganstudio.ui import frame_clock, training_run
+from ganstudio.ui.plots.measuring import Measuring
 from ganstudio.ui.training_run import RunState, TrainingRun
 
 REQUEST = c.RequestFrame(("generated",), (-1.0, 1.0, -1.0, 1.0))
@@ -304,3 +308,44 @@ def test_an_exception_in_training_is_logged_with_its_traceback(
 def test_closing_stops_the_trainer(run: TrainingRun, trainers: Trainers) -> None:
     run.close()
     assert trainers.last.stopped
+
+
+def test_going_on_from_where_the_run_was_gone_back_to_forgets_single_updates_taken_there_since(
+    run: TrainingRun, trainers: Trainers
+) -> None:
+    train(run, trainers.last, 10)
+    arrived = progress_at(10)
+    single = chunk(10, 10)
+    single.rows[:, COLUMNS.index("generator_loss")] = np.nan
+    generation = trainers.last.generation
+    trainers.last.say(e.HistoryGrew(generation, replace(arrived, single_updates=1), single, 1.0))
+    run.tick()
+    assert run.history.column("iteration").tolist() == [*range(1, 11), 10]
+    trainers.last.say(e.Restored(generation, arrived), e.HistoryGrew(generation, arrived, chunk(11, 11), 1.0, 0.05, 2))
+    run.tick()
+    assert run.history.column("iteration").tolist() == list(range(1, 12))
+    assert run.measuring == Measuring(0.05, 2)
+
+
+def test_the_curves_leave_the_turn_of_a_frame_to_the_stage_but_not_for_long(
+    qtbot: QtBot, run: TrainingRun, trainers: Trainers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1e9
+    monkeypatch.setattr(training_run, "HISTORY_SECONDS", 1 / 15)
+    monkeypatch.setattr(training_run.time, "monotonic", lambda: now)
+    train(run, trainers.last, 10)
+    run.tick()
+    told = []
+    run.history_changed.connect(lambda: told.append(now))
+    now += 0.1
+    trainers.last.trains_to(20)
+    trainers.last.say(frame(trainers.last, 20))
+    run.tick()
+    assert told == []
+    run.tick()
+    assert told == [now]
+    now += 0.2
+    trainers.last.trains_to(30)
+    trainers.last.say(frame(trainers.last, 30))
+    run.tick()
+    assert told[1:] == [now]

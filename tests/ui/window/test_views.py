@@ -61,6 +61,44 @@ def test_while_training_the_dear_layers_come_with_every_other_frame_and_stay_on_
     assert third is not None and "field" in third.layers
 
 
+def test_a_layer_that_costs_much_is_asked_for_less_often(
+    monkeypatch: pytest.MonkeyPatch, window: MainWindow, trainers: Trainers
+) -> None:
+    run, now = window.studio.run, [time.monotonic() + 60.0]
+    monkeypatch.setattr(views_module.time, "monotonic", lambda: now[0])
+    train(run, trainers.last, 10)
+
+    def asked_within(seconds: float, cost: float) -> int:
+        asked = 0
+        for _ in range(round(30 * seconds)):
+            now[0] += 1 / 30
+            request = window.views.look()
+            assert request is not None and "generated" in request.layers
+            asked += "field" in request.layers
+            costs = {layer: cost if layer == "field" else 0.0 for layer in request.layers}
+            run.frame_arrived.emit(e.Frame(run.generation, progress_at(11), 1.0, costs=costs))
+        return asked
+
+    assert 14 * 4 <= asked_within(4.0, 1e-5) <= 16 * 4
+    dear = 0.005  # seconds: at 1 % of the time, one every half second
+    asked_within(20.0, dear)
+    assert 15 <= asked_within(10.0, dear) <= 21
+    asked_within(60.0, 10.0)
+    assert asked_within(20.0, 10.0) >= 9  # it never grows older than two seconds
+
+
+def test_on_the_line_layers_come_together_however_dear_they_are(window: MainWindow, trainers: Trainers) -> None:
+    window.studio.load_preset("gaussian-1d")
+    run = window.studio.run
+    run.tick()
+    train(run, trainers.last, 10)
+    for _ in range(5):
+        request = window.views.look()
+        assert request is not None and {"generated", "field", "optimal"} <= set(request.layers)
+        costs = dict.fromkeys(request.layers, 0.1)
+        run.frame_arrived.emit(e.Frame(run.generation, progress_at(11), 1.0, costs=costs))
+
+
 def test_paused_every_frame_has_all_that_can_be_seen(window: MainWindow) -> None:
     for _ in range(2):
         request = window.views.look()
