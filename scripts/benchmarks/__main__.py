@@ -12,6 +12,7 @@ sys.path.insert(1, str(Path(__file__).resolve().parent.parent))  # what the scri
 
 import memory  # this and the next lie beside this file
 import metrics
+import population
 import speed
 import start
 import ui
@@ -23,6 +24,7 @@ BENCHMARKS: dict[str, Benchmark] = {
         "whether memory stays flat while the window trains; for half an hour: --seconds 1800", memory.measure
     ),
     "metrics": Benchmark("estimators of the JSD against known divergences: bias, spread, time", metrics.measure),
+    "population": Benchmark("32 runs trained as one against 32 single ones, one after another", population.measure),
     "speed": Benchmark("training without a window against the loop people write, on one core", speed.measure),
     "start": Benchmark("a cold start to a usable window against torch and an empty window", start.measure),
     "ui": Benchmark("the window while it trains: its rate against headless training, and how it answers", ui.measure),

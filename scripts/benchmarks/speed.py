@@ -16,6 +16,20 @@ What was tried, as multiples of the usual loop's rate (2×64, batch 256; the sam
     wrapper compiled without optimisation                            a fifth slower, no quicker to compile
     buffers on the stack, contracted floating point, autotuned       no difference
     products of matrices
+
+Then on another machine (Zen 5, where torch's operations cost less and its wide products, 12 of 24 µs each in an
+iteration of 2×64, leave little to gain), in µs of D's update · G's update as machine code:
+
+    before                                                           2×64: 269 · 223   1×8: 38 · 31
+    narrow products written out or turned (training.products)        2×64: 245 · 182   1×8: 23 · 17
+    ... with what is in between in one piece of memory               2×64: 233 · 174   1×8: 22
+    ... products of few units summed along the units instead of      1×8: 27 · 20: exp and log1p of the losses were
+    along the batch                                                  drawn into loops that are no longer vectorised
+    wide products by the compiler's own kernel (CPP, autotuned)      27.1 instead of 28.5 µs each, minutes to compile
+    random numbers of up to 64 updates drawn at once                 1×8: 51 to 39 µs an iteration, of which 20 are the
+    (gan.streams.Blocks), Python around calls cut                    numbers themselves; around the calls 31 to 26
+    all of it, multiples of the usual loop before and after          2.7 · 2.6 · 3.5 and 3.3 · 2.8 · 4.2; with much
+                                                                     running beside it 4.4 · 3.9 · 6.0
 """
 
 from __future__ import annotations
@@ -109,7 +123,7 @@ def _compared(comparison: Comparison, options: argparse.Namespace) -> list[Resul
     rates: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(options.rounds):
         for name, (play, iterations) in contenders.items():
-            rates[name].append(iterations * _rate(play, options.seconds / SHARE_OF_SECONDS))
+            rates[name].append(iterations * rate(play, options.seconds / SHARE_OF_SECONDS))
 
     def result(name: str, values: list[float], unit: str, aim: float | None = None) -> Result:
         return Result("speed", f"{comparison.name}: {name}", statistics.median(values), unit, aim, each=tuple(values))
@@ -131,7 +145,7 @@ def _compared(comparison: Comparison, options: argparse.Namespace) -> list[Resul
     return found
 
 
-def _rate(play: Callable[[], None], seconds: float) -> float:
+def rate(play: Callable[[], None], seconds: float) -> float:
     """Calls per second of this process's processor time."""
     play()
     calls, started = 0, time.process_time()

@@ -81,12 +81,18 @@ def usual_loop(shape: Shape) -> Callable[[], None]:
     return iteration
 
 
-def matrix_products(shape: Shape) -> Callable[[], None]:
-    """Only the matrix products of one iteration without penalties, into memory that is there: the floor."""
+def matrix_products(shape: Shape, members: int = 1) -> Callable[[], None]:
+    """Only the matrix products of one iteration without penalties, into memory that is there: the floor.
+
+    With several ``members`` each product is that of all of them in one call.
+    """
     products: list[tuple[Tensor, Tensor, Tensor]] = []
+    several, multiply = ((members,), torch.bmm) if members > 1 else ((), torch.mm)
 
     def product(rows: int, inner: int, columns: int) -> None:
-        products.append((torch.randn(rows, inner), torch.randn(inner, columns), torch.empty(rows, columns)))
+        shapes = ((*several, rows, inner), (*several, inner, columns), (*several, rows, columns))
+        left, right, out = (torch.randn(size) for size in shapes)
+        products.append((left, right, out))
 
     def forward(layers: tuple[int, ...]) -> None:
         for before, after in pairwise(layers):
@@ -115,7 +121,7 @@ def matrix_products(shape: Shape) -> Callable[[], None]:
 
     def iteration() -> None:
         for left, right, out in products:
-            torch.mm(left, right, out=out)
+            multiply(left, right, out=out)
 
     return iteration
 

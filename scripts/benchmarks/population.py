@@ -1,0 +1,111 @@
+"""32 members trained as one, against 32 single compiled runs one after another, on one core.
+
+Both are measured in turns by the time that the processor spent on this process, with all that belongs to them: draws
+of every member, its checks, its state; no JSD is measured meanwhile. The single runs are one of them, 32 times. The
+floor is the matrix products alone, batched over as many members as are computed at once, into memory that is there.
+
+What bounds it: 32 members of 2×64 have to multiply the matrices of 32 networks, batched or not, and single compiled
+code does so at half the processor's peak already. Both run at about the rate of the bare batched products: on one core
+there is nothing left to win. With 1×16 a single run spends most of its time on what calls cost, so twice the rate is
+won; what is left is the random numbers of 32 members as much as their updates. The aims are for machines with more
+cores; this uses one.
+
+What was tried; milliseconds an iteration of 32 members on one busy core (2×64, batch 256 · 1×16, batch 150):
+
+    32 single compiled runs, draws included              21.5 · 5.2
+    vmap of the step's updates, one call for all 32      34.3 · 0.7 without draws: the outputs of the layers of 2×64,
+                                                         2 MB each, leave the caches
+    the same, 16 · 8 · 4 · 2 · 1 members a call          20.6 · 19.4 · 17.9 · 19.0 · 17.3 for 2×64. Groups are kept, as
+                                                         large as the caches allow: 8 for 2×64, 32 for 1×16, where
+                                                         calls for 4 · 2 · 1 members cost 1.8 · 3.2 · 3.4
+    batched products of the library alone, 64×64         85 GFlop/s in groups of 1 to 8, 78 for 32, and thin ones take
+                                                         little: other forms have nothing to win at 2×64
+    thin products written out, as single updates do      1×16: 1.1 to 1.4 instead of 0.7 to 0.9: left out
+    inputs of a burst stacked in one go, not one by one  a sixth of what draws cost
+    draws of many updates at once (ganstudio.gan.draws)  2.3 to 1.3 for 32 members; most of what is left is the cost of
+                                                         32 calls for every update. Drawing for all members at once
+                                                         would be next
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import terminal
+import torch
+from result import Result
+from speed import SHARE_OF_SECONDS, experiment_of
+from speed import rate as rate_of
+from usual_loop import Shape, matrix_products
+
+from ganstudio.experiment.population import PopulationSpec
+from ganstudio.training.engine_choice import engine_for, population_engine_for
+from ganstudio.training.population_engine import group_size
+from ganstudio.training.population_run import PopulationRun
+from ganstudio.training.run import Run
+
+MEMBERS = 32
+BURST = 32
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A shape, and how many times as fast as single runs its population is to be where the cores allow."""
+
+    name: str
+    shape: Shape
+    aim: float
+
+
+COMPARISONS = (
+    Comparison("2×64, batch 256", Shape((64, 64), 256), 8.0),
+    Comparison("1×16, batch 150", Shape((16,), 150), 12.0),
+)
+
+
+def measure(options: argparse.Namespace) -> list[Result]:
+    """Compile what is to be compiled, then measure in turns; medians over the rounds."""
+    torch.set_num_threads(1)
+    results: list[Result] = []
+    for comparison in COMPARISONS:
+        terminal.say(f"population: {comparison.name} …")
+        results += _compared(comparison, options)
+    return results
+
+
+def _compared(comparison: Comparison, options: argparse.Namespace) -> list[Result]:
+    experiment = experiment_of(comparison.shape)
+    single = engine_for(experiment, "compiled", None)
+    population = PopulationRun(PopulationSpec(base=experiment, seeds=MEMBERS).members())
+    together = population_engine_for(population.members, "compiled", None)
+    for reason in {single.reason, together.reason} - {""}:
+        terminal.say(f"population: compiled training is missing: {reason}")
+    run = Run(experiment, engine=single.engine)
+    population.engine = together.engine
+    size = group_size(population.members)
+    contenders: dict[str, tuple[Callable[[], None], float]] = {
+        "single runs": (lambda: run.advance(BURST), BURST / MEMBERS),
+        "population": (lambda: population.advance(BURST), BURST),
+        "matrix products of all members": (matrix_products(comparison.shape, size), size / MEMBERS),
+    }
+    rates: dict[str, list[float]] = {name: [] for name in contenders}
+    for _ in range(options.rounds):
+        for name, (play, iterations) in contenders.items():
+            rates[name].append(iterations * rate_of(play, options.seconds / SHARE_OF_SECONDS))
+
+    def result(name: str, values: list[float], unit: str, aim: float | None = None) -> Result:
+        told = f"{comparison.name}: {name}"
+        return Result("population", told, statistics.median(values), unit, aim, each=tuple(values))
+
+    def ratio(first: str, second: str, scale: float = 1.0) -> list[float]:
+        return [scale * a / b for a, b in zip(rates[first], rates[second], strict=True)]
+
+    share = ratio("population", "matrix products of all members", 100.0)
+    return [
+        *(result(f"{name}, all {MEMBERS}", values, "it/s") for name, values in rates.items()),
+        result("population against single runs", ratio("population", "single runs"), "×", comparison.aim),
+        result("population, of its matrix products' rate", share, "%"),
+    ]
