@@ -57,7 +57,8 @@ def train_population(
     keeps = length is not None and length * spec.count <= MOST_ROWS
     watcher = _Watcher()
     with train.interruptible(watcher):
-        service = PopulationService(StartPopulation(0, spec.members()), watcher.take, keep_history=keeps)
+        start = StartPopulation(0, spec.members())
+        service = PopulationService(start, watcher.take, keep_history=keeps, paced=False)
         train.tell_device(service.run.placed)
         folder = train.folder_for(out)
         if not keeps:

@@ -139,6 +139,8 @@ def train_headless(
         if iterations != 0:
             trainer.run.engine = _engine(experiment, choice, iterations, watcher)
             _play(trainer, watcher, iterations)
+        else:
+            trainer.work()  # a run as it was initialised is measured, too
         session = _finished(begun, trainer, watcher)
         files = _write(session, folder)
         for file in files:

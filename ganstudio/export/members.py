@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -17,7 +16,8 @@ from numpy.typing import NDArray
 
 from ganstudio.colours import LIGHT
 from ganstudio.experiment import Experiment
-from ganstudio.export.drawing import DENSITY, STYLE
+from ganstudio.export.drawing import DENSITY
+from ganstudio.export.writing import style
 from ganstudio.metrics.coverage import ModeCoverage
 from ganstudio.session.atomic import replace_file
 from ganstudio.targets.distribution import TargetDistribution
@@ -91,7 +91,7 @@ def clouds(results: Sequence[MemberResult], target: TargetDistribution, shape: t
     height = rows * (PANEL + _TITLE) + 2 * _MARGIN + _HEADING
     cells = DENSITY_CELLS if target.dimension == 2 else 1
     density = target.density_raster(target.extent, DENSITY_CELLS, cells)
-    with matplotlib.style.context(["default", STYLE]):
+    with style():
         figure = Figure(figsize=(width, height))
         for number, result in enumerate(results):
             row, column = divmod(number, columns)

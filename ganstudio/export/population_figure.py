@@ -64,7 +64,8 @@ def _draw_member(picture: PopulationPicture, member: int, axes: Axes) -> None:
         for points, colour, alpha in ((picture.real, LIGHT.real, 0.4), (picture.generated[member], LIGHT.generated, 1)):
             # Samples as pixels also in SVG and PDF: ten thousand of them as shapes make a file that nobody can open.
             axes.plot(*points.T, ".", color=colour, alpha=alpha, markersize=MARK, markeredgewidth=0, rasterized=True)
-    said = "diverged" if member in picture.broken else f"{picture.jsd[member]:.3f}"
+    jsd = float(picture.jsd[member])
+    said = "diverged" if member in picture.broken else f"{jsd:.3f}" if np.isfinite(jsd) else ""
     axes.text(0.96, 0.96, said, transform=axes.transAxes, ha="right", va="top", fontsize=6.5)
     if not picture.columns:
         axes.set_title(picture.names[member], fontsize=7, fontweight="normal", pad=2)

@@ -30,6 +30,12 @@ class ProgressRecord(Record):
     single_updates: _Count
     schedules_since: _Count
 
+    @model_validator(mode="after")
+    def _has_counted_forwards(self) -> Self:
+        if self.schedules_since > self.iteration:
+            raise ValueError("schedules cannot count from an iteration that was not reached; use another copy")
+        return self
+
 
 class NormalisationRecord(Record):
     """Data = centre + scale · normalised; one number for each dimension of the target."""

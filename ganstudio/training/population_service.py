@@ -33,7 +33,8 @@ class PopulationService:
     """One population, from its start until something else is started. Call :meth:`work` again and again.
 
     Measurements are spaced out where they would take more than a tenth of the time, and made member by member between
-    bursts, so that nobody waits for them.
+    bursts, so that nobody waits for them. Not so without ``paced``, nor where the population stops by its JSD: every
+    one that is due is made, before the next iteration, so that what is measured depends on no clock.
 
     Raises:
         UserError: the members cannot be one population; names the field.
@@ -46,6 +47,7 @@ class PopulationService:
         choice: commands.EngineChoice = "eager",
         *,
         keep_history: bool = False,
+        paced: bool = True,
     ) -> None:
         self.generation = command.generation
         self.run = PopulationRun(command.members, keep_history=keep_history)
@@ -55,6 +57,7 @@ class PopulationService:
         self._speed_limit: float | None = None
         self._not_before = 0.0
         self._rate = Rate()
+        self._paced = paced and self.run.experiment.stop.jsd_below is None
         self._pace = Pace()
         self._measuring: Iterator[int] | None = None
         self._measured_at = (0.0, 0.0)  # seconds of measuring and of training at the last measurement
@@ -154,6 +157,8 @@ class PopulationService:
         run, started = self.run, time.perf_counter()
         done, elapsed = 0, 0.0
         while done == 0 or (elapsed < BURST_SECONDS and self._speed_limit is None):
+            if self._measuring is not None and not self._paced:
+                self._finish_measuring(self._measuring)
             reason = self._reason_to_stop()
             if reason is not None:
                 self.pause(reason)
@@ -171,7 +176,7 @@ class PopulationService:
             self._not_before = max(self._not_before, started - 0.1) + done / self._speed_limit
 
     def _every(self) -> int:
-        return self.run.experiment.measure.every * self._pace.spacing
+        return self.run.experiment.measure.every * (self._pace.spacing if self._paced else 1)
 
     def _stride(self, done: int, elapsed: float) -> int:
         """How many iterations to play at once: as many as there is time for, none beyond a stop or a measurement."""

@@ -229,11 +229,9 @@ class Views(QObject):
             self._controls.show_weights(frame.generator_weights, frame.discriminator_weights)
 
     def _on_history(self) -> None:
-        run = self._studio.run
         for name, dock in self._docks.items():
             if dock.on_screen:
-                dock.panel.show_measuring(run.measuring)
-                dock.panel.show_history(run.history)
+                self._show_history(dock.panel)
             else:
                 self.stale.add(name)
 
@@ -246,7 +244,7 @@ class Views(QObject):
         """Tell a plot that cannot be seen what it missed: its data are wanted."""
         if name in self.stale:
             self.stale.discard(name)
-            self._docks[name].panel.show_history(self._studio.run.history)
+            self._show_history(self._docks[name].panel)
 
     def _on_begun(self) -> None:
         self._asked_at.clear()
@@ -262,9 +260,13 @@ class Views(QObject):
         panel.show_experiment(studio.experiment)
         panel.show_target(studio.target)
         panel.show_phases(studio.phases.now)
-        panel.show_measuring(studio.run.measuring)
-        panel.show_history(studio.run.history)
+        self._show_history(panel)
         self.stale.discard(name)
+
+    def _show_history(self, panel: PlotPanel) -> None:
+        run = self._studio.run
+        panel.show_measuring(run.measuring)
+        panel.show_history(run.history)
 
     def _made(self) -> list[PlotPanel]:
         return [dock.made_panel for dock in self._docks.values() if dock.made_panel is not None]

@@ -57,6 +57,12 @@ def test_a_members_session_goes_on_as_a_single_run(ganstudio: CommandLine) -> No
     np.testing.assert_allclose(resumed.arrays["ema"], whole.snapshot().arrays["ema"], rtol=1e-3, atol=1e-4)
 
 
+def test_sessions_hold_every_measurement_that_was_due(ganstudio: CommandLine) -> None:
+    assert ganstudio(*TRAIN, "--population", "4", "--set", "measure.every=1").code == 0
+    for path in Path("run/members").iterdir():
+        assert codec.read(path).history.measures[:, 0].tolist() == [0, 1, 2, 3, 4, 5]
+
+
 def test_a_sweep_of_two_settings_makes_a_table_row_by_row(ganstudio: CommandLine) -> None:
     said = ganstudio(*TRAIN, "--sweep", f"{RATE}=0.001,0.002", "--sweep", "penalties.r1=0,0.1,1", "--json")
     assert said.code == 0

@@ -138,6 +138,7 @@ def test_no_iterations_at_all_give_the_initialisation(ganstudio: CommandLine) ->
     assert (said.json["iterations"], said.json["iterations_per_second"]) == (0, 0.0)
     session = codec.read(Path("run/session.gans"))
     assert session.snapshot is not None and session.snapshot.progress.iteration == 0
+    assert session.history.measures[:, 0].tolist() == [0]
     assert weights(session) == weights(Session(session.experiment, Run(session.experiment).snapshot()))
 
 

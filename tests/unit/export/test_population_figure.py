@@ -67,6 +67,10 @@ def test_a_sweep_has_its_values_at_the_edges_and_each_member_its_jsd():
     assert "nan" not in found
 
 
+def test_what_was_not_measured_yet_has_no_number():
+    assert not any("nan" in text for text in texts(NOTHING_YET))
+
+
 def test_members_of_other_seeds_have_their_names_above_them():
     found = texts(SEEDS)
     for name in SEEDS.names:

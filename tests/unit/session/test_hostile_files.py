@@ -90,6 +90,7 @@ FIELDS: list[tuple[tuple[str | int, ...], Any, str, str]] = [
     (("progress", "iteration"), 2**63, "progress.iteration", "less than"),
     (("progress", "generator_updates"), 1.5, "progress.generator_updates", "integer"),
     (("progress", "seconds"), -0.5, "progress.seconds", "greater than or equal to 0"),
+    (("progress", "schedules_since"), 10**6, "progress", "not reached"),
     (("progress",), None, "", "both be null"),
     (("normalisation", "scale"), [1.0, 0.0], "normalisation.scale.1", "greater than 0"),
     (("normalisation", "centre"), [0.0], "", "2 dimension"),

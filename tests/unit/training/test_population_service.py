@@ -19,6 +19,10 @@ from ganstudio.messages.population import (
     RequestPopulationFrame,
     StartPopulation,
 )
+from ganstudio.training import population_service
+from ganstudio.training.pace import Pace
+from ganstudio.training.population_run import PopulationRun
+from ganstudio.training.population_service import PopulationService
 from ganstudio.training.trainer import Trainer
 
 EVERY = 20
@@ -161,6 +165,45 @@ def test_stop_conditions_hold_for_all_members(path: str, value: float, reason: s
     told = Listener(start(with_value(BASE, path, value)), commands.Play())
     told.work()
     assert told.of(events.Paused)[-1].reason == reason
+
+
+class SlowMeasuring(Pace):
+    """As where a measurement takes as long as all the training since the one before."""
+
+    def measured(self, cost: float, training: float) -> None:
+        super().measured(1.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("jsd_below", "paced", "due"),
+    [(None, True, False), (None, False, True), (1e-6, True, True)],
+    ids=["in the window", "without a pace", "with an end by the JSD"],
+)
+def test_what_is_measured_depends_on_the_clock_only_where_somebody_watches(
+    monkeypatch: pytest.MonkeyPatch, jsd_below: float | None, paced: bool, due: bool
+) -> None:
+    monkeypatch.setattr(population_service, "Pace", SlowMeasuring)
+    told: list[Any] = []
+    base = with_value(BASE, "stop.jsd_below", jsd_below)
+    service = PopulationService(start(base), told.append, paced=paced)
+    service.play(10 * EVERY)
+    while service.is_busy:
+        service.work()
+    iterations = [event.iteration for event in told if isinstance(event, PopulationMeasured)]
+    assert (iterations == list(range(0, 10 * EVERY + 1, EVERY))) is due
+
+
+def test_a_population_that_stops_by_its_jsd_stops_at_the_measurement_that_says_so() -> None:
+    probe = PopulationRun(start().members)
+    probe.advance(2 * EVERY)
+    target = float(probe.measure().max()) + 1e-9
+    base = with_value(BASE, "stop.jsd_below", target)
+    told = Listener(start(base), commands.Play())
+    told.work()
+    (paused,) = told.of(events.Paused)
+    assert "below" in paused.reason
+    assert paused.progress.iteration % EVERY == 0
+    assert paused.progress.iteration <= 2 * EVERY
 
 
 def test_a_run_takes_the_place_of_a_population_and_the_other_way_round() -> None:

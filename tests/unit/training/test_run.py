@@ -201,6 +201,24 @@ def test_schedules_begin_again_when_the_target_changes() -> None:
     assert same(run.snapshot(), again.snapshot())
 
 
+def test_going_back_before_a_change_of_the_target_lets_schedules_begin_there() -> None:
+    run = Run(small())
+    run.advance(5)
+    before = run.snapshot()
+    run.advance(5)
+    after = run.snapshot()
+    run.restore(before)
+    assert run.progress == before.progress  # nothing is new
+    run.restore(after)
+    run.apply(with_value(run.experiment, "target.radius", 0.5))
+    run.advance(2)
+    later = run.snapshot()
+    run.restore(before)
+    assert (run.progress.iteration, run.progress.schedules_since) == (5, 5)
+    run.restore(later)
+    assert run.progress == later.progress
+
+
 def test_a_number_that_stops_being_finite_stops_the_run_before_it() -> None:
     experiment = small(optimizers__discriminator="sgd", optimizers__discriminator__learning_rate=10.0)
     experiment = with_value(experiment, "objective", "least_squares")
