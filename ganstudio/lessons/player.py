@@ -176,6 +176,7 @@ class _Player:
         self._history, self._generated, self._optimality = History(), None, None
         self._experiment = experiment
         self._send(commands.Start(experiment, self._generation))
+        self._trainer.work()  # the first measurement, which in the window is there before a person has done anything
 
     def _observation(self) -> Observation:
         experiment = self._current

@@ -77,6 +77,15 @@ def test_a_check_that_holds_before_its_actions_is_told() -> None:
     assert not report.passed
 
 
+def test_a_run_is_measured_before_a_person_has_done_anything() -> None:
+    begun, again = reports(
+        (["play 2"], ["jsd > -1 for 2 iterations"]),
+        (["restart"], ["change of iteration < 0", "jsd > -1"]),
+    )
+    assert begun.passed
+    assert again.checks[1].value == begun.checks[0].value  # measured at iteration 0 both times
+
+
 def test_another_seed_is_another_run_of_the_same_lesson() -> None:
     steps = lesson((["play 20"], ["generator_loss != 0"]))
     first, same, other = (next(iter(play(steps, seed=seed))).checks[0].value for seed in (1, 1, 2))
