@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtCore import Signal as QtSignal
 
 from ganstudio.errors import UserError
+from ganstudio.lessons.action import PlayToy
 from ganstudio.lessons.facts import Observation
 from ganstudio.lessons.lesson import Lesson, Step
 from ganstudio.lessons.progress import LessonProgress
@@ -152,7 +153,8 @@ class LessonRun(QObject):
 
             is_checked()
             for doing in steps[number].actions:
-                yield from self.doer.script(doing, is_checked)
+                if not isinstance(doing, PlayToy):  # it is beside the run and leaves nothing in it
+                    yield from self.doer.script(doing, is_checked)
             yield from self._beginning_of(number + 1)
         yield from self._arrival()
 

@@ -66,7 +66,7 @@ class Scenery:
         self._window.restoreState(kept, layout.VERSION)
 
     def _stack(self, wanted: list[PlotDock]) -> None:
-        """One below the other at the right; all others hidden."""
+        """One below the other at the right; all others hidden, behind the last where somebody asks for one."""
         window = self._window
         window.setUpdatesEnabled(False)
         for dock in self._plots.values():
@@ -75,6 +75,9 @@ class Scenery:
         for dock in wanted:
             window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock, Qt.Orientation.Vertical)
             dock.show()
+        for dock in self._plots.values():
+            if wanted and dock not in wanted:  # with no place of its own it would lie over the others when shown
+                window.tabifyDockWidget(wanted[-1], dock)
         window.resizeDocks([self._lessons, *wanted[:1]], [LESSON_WIDTH, PLOTS_WIDTH], Qt.Orientation.Horizontal)
         window.resizeDocks(wanted, [1] * len(wanted), Qt.Orientation.Vertical)
         window.setUpdatesEnabled(True)

@@ -27,7 +27,7 @@ def enter(qtbot: QtBot, window: MainWindow, number: int, step: int = 1) -> tuple
     window.lessons.show()
     window.lessons.open(LESSONS[number - 1])
     run = window.lessons.run
-    qtbot.waitUntil(lambda: run.progress is not None and run.is_ready)
+    qtbot.waitUntil(lambda: run.progress is not None and run.is_ready, timeout=PATIENCE)
     if step != 1:
         run.go_to(step - 1)
         qtbot.waitUntil(lambda: run.is_ready, timeout=PATIENCE)
@@ -195,6 +195,22 @@ def test_whoever_jumps_ahead_is_taken_there_by_the_program(qtbot: QtBot, live: M
     assert live.studio.run.progress.iteration == 5
     assert live.studio.run.progress.discriminator_updates == 8
     assert run.done == set()
+
+
+def test_a_dirac_gan_that_is_jumped_over_does_not_come_into_view(qtbot: QtBot, live: MainWindow) -> None:
+    run, _ = enter(qtbot, live, 12, 6)
+    assert run.progress is not None and run.progress.at == 5
+    assert {name for name, dock in live.docks.items() if not dock.isHidden()} == set(run.step.plots)
+    assert live.theory.docks["toys"].isHidden()
+
+
+def test_a_plot_that_is_opened_in_a_lesson_stands_behind_the_last_one(qtbot: QtBot, window: MainWindow) -> None:
+    run, _ = enter(qtbot, window, 12)
+    below, opened = window.docks[run.step.plots[-1]], window.theory.docks["toys"]
+    opened.toggleViewAction().trigger()
+    qtbot.waitUntil(lambda: opened.on_screen)
+    assert window.tabifiedDockWidgets(opened) == [below]
+    assert not below.on_screen and window.docks[run.step.plots[0]].on_screen
 
 
 def test_whoever_does_not_want_to_wait_begins_anew(qtbot: QtBot, window: MainWindow) -> None:
