@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ganstudio.lessons.check import parse_check
-from ganstudio.ui.lessons.check_words import standing
+from ganstudio.ui.lessons.check_words import standing, subscripted
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,9 @@ from ganstudio.ui.lessons.check_words import standing
 )  # fmt: skip
 def test_the_value_is_told_with_what_is_wanted(check: str, value: object, held: int, ticked: bool, words: str) -> None:
     assert standing(parse_check(check), value, held, ticked=ticked) == words
+
+
+def test_subscripts_are_set_as_such_and_markup_in_a_lesson_stays_text() -> None:
+    assert subscripted("p_g is close to p_data") == "p<sub>g</sub> is close to p<sub>data</sub>"
+    assert subscripted("|L_D + V| 0") == "|L<sub>D</sub> + V| 0"
+    assert subscripted("a < b, <b>c</b>, snake_case") == "a &lt; b, &lt;b&gt;c&lt;/b&gt;, snake_case"
