@@ -55,6 +55,16 @@ def test_the_window_loads_no_torch():
     assert answer.stdout.split() == ["False", "True"], answer.stderr
 
 
+def test_the_trainer_loads_no_scipy_before_it_measures():
+    answer = python("import ganstudio.training.trainer, sys; print('scipy' in sys.modules, 'torch' in sys.modules)")
+    assert answer.stdout.split() == ["False", "True"], answer.stderr
+
+
+def test_a_trainer_can_be_started_before_anything_of_qt_is_loaded():
+    answer = python("import ganstudio.ui.launch, sys; print('PySide6' in sys.modules, 'numpy' in sys.modules)")
+    assert answer.stdout.split() == ["False", "False"], answer.stderr
+
+
 def test_the_command_line_never_imports_qt():
     code = (
         "import atexit, runpy, sys\n"
