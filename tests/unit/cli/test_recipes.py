@@ -30,14 +30,15 @@ def test_all_recipes_are_listed_with_what_they_change_and_why(ganstudio: Command
     said = ganstudio("recipes").out
     assert "discriminator.packing: 1 → 2" in said
     assert "objective: non_saturating → wasserstein" in said
-    assert "schedule: constant → cosine" in said
+    assert "schedule: cosine {\"iterations\": 30000, \"final_share\": 0.02} → constant" in said
 
 
 def test_changes_are_told_from_a_preset_on_request(ganstudio: CommandLine) -> None:
     listed = ganstudio("recipes", "--preset", "gaussian-1d", "--json").json["recipes"]
     default = next(row for row in listed if row["name"] == "studio-default")
     paths = {change["path"] for change in default["changes"]}
-    assert "latent.dimension" in paths and not any(path.startswith(("target", "measure")) for path in paths)
+    assert "penalties.r1" in paths and not any(path.startswith(("target", "measure")) for path in paths)
+    assert "latent.dimension" not in paths, "the default of the line has one dimension as well"
     assert ganstudio("recipes", "--preset", "nowhere").code == 2
 
 
