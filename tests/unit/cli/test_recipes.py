@@ -30,7 +30,7 @@ def test_all_recipes_are_listed_with_what_they_change_and_why(ganstudio: Command
     said = ganstudio("recipes").out
     assert "discriminator.packing: 1 → 2" in said
     assert "objective: non_saturating → wasserstein" in said
-    assert "schedule: cosine {\"iterations\": 30000, \"final_share\": 0.02} → constant" in said
+    assert 'schedule: cosine {"iterations": 30000, "final_share": 0.02} → constant' in said
 
 
 def test_changes_are_told_from_a_preset_on_request(ganstudio: CommandLine) -> None:
