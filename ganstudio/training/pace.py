@@ -16,10 +16,34 @@ class Pace:
     measurement is still the same to the last bit, as its random numbers follow from its iteration.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, measuring: float = 0.0, training: float = 0.0) -> None:
+        """The seconds that were spent on either so far."""
         self.spacing = 1
         self.share = 0.0  #: of the time since the last measurement, that one's cost included
         self._warm = False
+        self.begin_at(measuring, training)
+
+    def begin_at(self, measuring: float, training: float) -> None:
+        """The seconds that were spent on either by now; what lies before is no longer looked at."""
+        self._spent = (measuring, training)
+        self._played = 0
+
+    def played(self, iterations: int) -> None:
+        """So many more iterations."""
+        self._played += iterations
+
+    def look(self, measuring: float, training: float, limit: float | None) -> None:
+        """The seconds that were spent on either by now: where there was a measurement since, take it into account.
+
+        Under a ``limit`` of iterations a second there is time to spare: what is measured in it slows nothing down.
+        """
+        cost, trained = measuring - self._spent[0], training - self._spent[1]
+        if cost == 0:
+            return
+        if limit is not None:
+            trained = max(trained, self._played / limit - cost)
+        self.measured(cost, trained)
+        self.begin_at(measuring, training)
 
     def measured(self, cost: float, training: float) -> None:
         """A measurement took ``cost`` seconds after ``training`` seconds of training since the one before."""

@@ -18,13 +18,12 @@ from ganstudio.training.look import look
 from ganstudio.training.optimality import DiscriminatorTraining
 from ganstudio.training.pace import Pace
 from ganstudio.training.population_service import PopulationService
-from ganstudio.training.rate import Rate
 from ganstudio.training.run import NonFiniteError, Run
 from ganstudio.training.sampling import outputs_sampled
+from ganstudio.training.tempo import BURST_SECONDS, Tempo
 from ganstudio.training.toy_play import toy_played
 from ganstudio.training.walking import walk_iteration
 
-BURST_SECONDS = 0.010
 REPORT_SECONDS = 0.050
 SNAPSHOT_SECONDS = 2.0
 OPTIMALITY_SECONDS = 0.1
@@ -52,17 +51,12 @@ class Trainer:
         self._population: PopulationService | None = None
         self._generation = 0
         self._playing = False
-        self._play_until: int | None = None
+        self._tempo = Tempo()
         self._optimising: DiscriminatorTraining | None = None
         self._last_optimality = 0.0
         self._approximating: ApproximationJob | None = None
-        self._speed_limit: float | None = None
-        self._rate = Rate()
         self._paced = False
         self._pace = Pace()
-        self._measured_at = (0.0, 0.0)  # seconds of measuring and of training when the JSD was last measured
-        self._since_measured = 0  # iterations played since then
-        self._not_before = 0.0
         self._last_report = self._last_snapshot = 0.0
         self._sent_rows = self._sent_measures = self._sent_engines = 0
         self._sent_timeline = 0
@@ -124,9 +118,9 @@ class Trainer:
     def work(self) -> None:
         """Train one burst if playing and the speed limit allows it, and report what is due."""
         self._measure_first()
-        if self._playing and time.perf_counter() >= self._not_before:
+        if self._playing and not self._tempo.wait:
             try:
-                self._burst()
+                self._tempo.burst(self._play_some)
             except NonFiniteError as error:
                 self._stand_still()
                 self._emit(events.NonFinite(self._generation, self.run.progress, error.quantity))
@@ -171,70 +165,32 @@ class Trainer:
             self._emit(optimising.latest)
             self._report()
 
-    def _burst(self) -> None:
-        run, started = self.run, time.perf_counter()
-        done, elapsed = 0, 0.0
-        while done == 0 or (elapsed < BURST_SECONDS and self._speed_limit is None):
-            reason = self._reason_to_stop()
-            if reason is not None:
-                self._stand_still(reason)
-                return
-            count = self._stride(done, elapsed)
-            run.advance(count)
-            self._since_measured += count
-            self._keep_pace(run)
-            done += count
-            self._rate.count(count)
-            elapsed = time.perf_counter() - started
-        if self._speed_limit is not None:
-            # What a slow moment cost is caught up, but not more than a tenth of a second of it.
-            self._not_before = max(self._not_before, started - 0.1) + done / self._speed_limit
-
-    def _stride(self, done: int, elapsed: float) -> int:
-        """How many iterations to play at once: as many as there is time for, and none beyond a stop or a measurement.
-
-        One at first, then at most twice as many as so far, so that a burst ends in time however slow they are.
-        """
-        if done == 0 or self._speed_limit is not None:
-            return 1
-        here, every = self.run.progress.iteration, self.run.experiment.measure.every
-        ends = [end for end in (self._play_until, self.run.experiment.stop.iterations) if end is not None]
-        ends.append((here // every + 1) * every)
-        fitting = int((BURST_SECONDS - elapsed) * done / elapsed)
-        return max(1, min(fitting, 2 * done, *(end - here for end in ends)))
-
-    def _keep_pace(self, run: Run) -> None:
-        before, now = self._measured_at, (run.measure_seconds, run.progress.seconds)
-        if now[0] == before[0]:
-            return
-        cost, training = now[0] - before[0], now[1] - before[1]
-        if self._speed_limit is not None:
-            # Between two limited iterations there is time to spare: what is measured in it slows nothing down.
-            training = max(training, self._since_measured / self._speed_limit - cost)
-        self._pace.measured(cost, training)
-        self._measured_at, self._since_measured = now, 0
+    def _play_some(self, most: int) -> int:
+        """Play a part of a burst; how many iterations it was."""
+        run, stop = self.run, self.run.experiment.stop
+        reason = self._reason_to_stop()
+        if reason is not None:
+            self._stand_still(reason)
+            return 0
+        count = self._tempo.up_to_an_end(most, run.progress.iteration, stop, run.experiment.measure.every)
+        run.advance(count)
+        self._pace.played(count)
+        self._pace.look(run.measure_seconds, run.progress.seconds, self._tempo.limit)
         # A run that stops by its JSD must not stop later for being watched.
-        run.measure_spacing = self._pace.spacing if self._paced and run.experiment.stop.jsd_below is None else 1
+        run.measure_spacing = self._pace.spacing if self._paced and stop.jsd_below is None else 1
+        return count
 
     def _reason_to_stop(self) -> str | None:
         """Why training should stand still before the next iteration; '' when it was asked for, None to go on."""
         run, stop = self.run, self.run.experiment.stop
-        here = run.progress.iteration
-        if self._play_until is not None and here >= self._play_until:
-            return ""
-        if stop.iterations is not None and here >= stop.iterations:
-            return f"reached {stop.iterations:,} iterations"
-        if stop.seconds is not None and run.progress.seconds >= stop.seconds:
-            return f"trained for {stop.seconds:g} s"
-        measures = run.history.measures
-        if stop.jsd_below is not None and len(measures) and measures[-1, 1] < stop.jsd_below:
+        reason, measures = self._tempo.reason_to_stop(run.progress, stop), run.history.measures
+        if reason is None and stop.jsd_below is not None and len(measures) and measures[-1, 1] < stop.jsd_below:
             return f"JSD {measures[-1, 1]:.4f} is below {stop.jsd_below:g}"
-        return None
+        return reason
 
     def _stand_still(self, reason: str = "") -> None:
         self._playing = False
-        self._play_until = None
-        self._rate.rest()
+        self._tempo.rest()
         if self._optimising is not None:
             optimising, self._optimising = self._optimising, None
             if not optimising.latest.finished:
@@ -245,9 +201,8 @@ class Trainer:
 
     def _fail(self, error: Exception) -> None:
         self._playing = False
-        self._play_until = None
         self._optimising = None
-        self._rate.rest()
+        self._tempo.rest()
         self._emit(events.Failed(self._generation, f"{type(error).__name__}: {error}", traceback.format_exc()))
 
     def _report(self) -> None:
@@ -260,7 +215,9 @@ class Trainer:
         self._sent_measures += len(chunk.measures)
         if len(chunk.rows) or len(chunk.measures):
             share, spacing = self._pace.share, run.measure_spacing
-            self._emit(events.HistoryGrew(self._generation, run.progress, chunk, self._rate.value, share, spacing))
+            self._emit(
+                events.HistoryGrew(self._generation, run.progress, chunk, self._tempo.rate.value, share, spacing)
+            )
         last = run.timeline.last
         if last is not None and last.progress.iteration > self._sent_timeline:
             self._sent_timeline = last.progress.iteration
@@ -281,7 +238,7 @@ class Trainer:
             return self._population.patience
         if not self._playing:
             return PREPARING_SECONDS if self._engines.preparing else None
-        return max(0.0, self._not_before - time.perf_counter())
+        return self._tempo.wait
 
     def _start_population(self, command: StartPopulation) -> None:
         self._leave_population()
@@ -290,7 +247,7 @@ class Trainer:
         self._engines.close()
         self._generation = command.generation
         self._population = PopulationService(command, self._emit, self._engine)
-        self._population.limit_speed(self._speed_limit)
+        self._population.limit_speed(self._tempo.limit)
 
     def _leave_population(self) -> None:
         population, self._population = self._population, None
@@ -310,9 +267,7 @@ class Trainer:
         self._generation = command.generation
         run = Run(command.experiment, command.snapshot)
         self._run = run
-        self._play_until = None
-        self._rate = Rate()
-        self._not_before = 0.0
+        self._tempo = Tempo(self._tempo.limit)
         self._sent_rows = self._sent_measures = self._sent_engines = 0
         self._sent_timeline = -1
         self._emit(
@@ -327,8 +282,7 @@ class Trainer:
         )
         self._engines.attach(run)
         self._unmeasured = command.snapshot is None
-        self._pace = Pace()
-        self._measured_at, self._since_measured = (run.measure_seconds, run.progress.seconds), 0
+        self._pace = Pace(run.measure_seconds, run.progress.seconds)
         self._report()
 
     def _measure_first(self) -> None:
@@ -342,7 +296,7 @@ class Trainer:
         except Exception as error:  # noqa: BLE001  as above
             self._fail(error)
             return
-        self._measured_at = (run.measure_seconds, run.progress.seconds)
+        self._pace.begin_at(run.measure_seconds, run.progress.seconds)
         self._report()
 
     def _apply(self, command: commands.Apply) -> None:
@@ -358,10 +312,8 @@ class Trainer:
         run = self.run
         if self._optimising is not None:
             self._stand_still()
-        self._play_until = None if command.iterations is None else run.progress.iteration + command.iterations
         self._playing = True
-        self._not_before = time.perf_counter()
-        self._rate.start()
+        self._tempo.begin(None if command.iterations is None else run.progress.iteration + command.iterations)
         self._emit(events.Playing(self._generation))
 
     def _pause(self, command: commands.Pause) -> None:
@@ -431,12 +383,11 @@ class Trainer:
         limit = command.iterations_per_second
         if limit is not None and not limit > 0:
             raise UserError(f"a speed limit must be above 0 iterations/s, not {limit:g}", field="speed limit")
-        if limit != self._speed_limit and self._run is not None:
-            self._pace = Pace()  # what was seldom for want of time need not wait for its turn at this speed
-            self._measured_at, self._since_measured = (self._run.measure_seconds, self._run.progress.seconds), 0
+        if limit != self._tempo.limit and self._run is not None:
+            # What was seldom for want of time need not wait for its turn at this speed.
+            self._pace = Pace(self._run.measure_seconds, self._run.progress.seconds)
             self._run.measure_spacing = 1
-        self._speed_limit = limit
-        self._not_before = time.perf_counter()
+        self._tempo.limit_to(limit)
         if self._population is not None:
             self._population.limit_speed(limit)
 
@@ -455,7 +406,7 @@ class Trainer:
         if self._optimising is not None:
             self._stand_still()
         run.restore(command.snapshot)
-        self._measured_at, self._since_measured = (run.measure_seconds, run.progress.seconds), 0
+        self._pace.begin_at(run.measure_seconds, run.progress.seconds)
         self._sent_rows = len(run.history.rows)
         self._sent_measures = len(run.history.measures)
         self._sent_engines = len(run.history.engines)
@@ -463,7 +414,7 @@ class Trainer:
         self._emit(events.Restored(self._generation, run.progress))
 
     def _request_frame(self, command: commands.RequestFrame) -> None:
-        self._emit(look(self.run, command, self._generation, self._rate.value))
+        self._emit(look(self.run, command, self._generation, self._tempo.rate.value))
 
     def _request_snapshot(self, command: commands.RequestSnapshot) -> None:
         self._report()
