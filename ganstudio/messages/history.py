@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,9 +26,8 @@ ENGINES = ("eager", "compiled")
 """How iterations are executed. The same inputs give the same numbers with both, but not the same bits."""
 
 
-def no_engines() -> NDArray[np.float64]:
-    """(0, len(ENGINE_COLUMNS))."""
-    return np.empty((0, len(ENGINE_COLUMNS)))
+def _none_of(columns: tuple[str, ...]) -> Callable[[], NDArray[np.float64]]:
+    return lambda: np.empty((0, len(columns)))
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ class HistoryChunk:
     corrected, in nats; ``floor`` is what a perfect generator would read; ``low`` and ``high`` bound the estimate.
     """
 
-    rows: NDArray[np.float64]
-    measures: NDArray[np.float64]
-    engines: NDArray[np.float64] = field(default_factory=no_engines)
+    rows: NDArray[np.float64] = field(default_factory=_none_of(COLUMNS))
+    measures: NDArray[np.float64] = field(default_factory=_none_of(MEASURE_COLUMNS))
+    engines: NDArray[np.float64] = field(default_factory=_none_of(ENGINE_COLUMNS))
 
 
 class History:

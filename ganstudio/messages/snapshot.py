@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ganstudio.experiment.experiment import Training
 
 Array = NDArray[np.generic]
 Floats = NDArray[np.float32]
@@ -31,6 +33,16 @@ class Progress:
     def scheduled(self) -> int:
         """Iterations that schedules have seen."""
         return self.iteration - self.schedules_since
+
+    def after(self, iterations: int, training: Training) -> Progress:
+        """So many iterations of ``training`` later; the time that they take is not known yet."""
+        return replace(
+            self,
+            iteration=self.iteration + iterations,
+            discriminator_updates=self.discriminator_updates + iterations * training.discriminator_updates,
+            generator_updates=self.generator_updates + iterations * training.generator_updates,
+            single_updates=0,
+        )
 
 
 @dataclass(frozen=True)

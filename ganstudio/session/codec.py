@@ -31,7 +31,6 @@ from ganstudio.messages.history import (
     ENGINES,
     MEASURE_COLUMNS,
     HistoryChunk,
-    no_engines,
 )
 from ganstudio.messages.snapshot import Array, Snapshot
 from ganstudio.session import migrations
@@ -235,10 +234,10 @@ def _history(tree: Tree, path: Path) -> HistoryChunk:
                 file=path,
                 field=f"{HISTORY}: {name}",
             )
-    engines = np.asarray(tables.get("engines", no_engines()), np.float64)
-    if fault := _engines_fault(engines):
+    history = HistoryChunk(**{name: np.asarray(table, np.float64) for name, table in tables.items()})
+    if fault := _engines_fault(history.engines):
         raise UserError(f"{fault}; use another copy", file=path, field=f"{HISTORY}: engines")
-    return HistoryChunk(np.asarray(tables["rows"], np.float64), np.asarray(tables["measures"], np.float64), engines)
+    return history
 
 
 def _engines_fault(engines: NDArray[np.float64]) -> str:

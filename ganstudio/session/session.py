@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from ganstudio.experiment import Experiment
-from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, HistoryChunk
+from ganstudio.messages.history import HistoryChunk
 from ganstudio.messages.snapshot import Snapshot
 from ganstudio.session.thumbnail import thumbnail_fault
 from ganstudio.session.view import ViewSettings
-
-
-def no_history() -> HistoryChunk:
-    """The history of a run that has not begun."""
-    return HistoryChunk(np.empty((0, len(COLUMNS))), np.empty((0, len(MEASURE_COLUMNS))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +31,7 @@ class Session:
 
     experiment: Experiment
     snapshot: Snapshot | None = None
-    history: HistoryChunk = field(default_factory=no_history)
+    history: HistoryChunk = field(default_factory=HistoryChunk)
     timeline: tuple[Snapshot, ...] = ()
     view: ViewSettings = field(default_factory=ViewSettings)
     thumbnail: bytes | None = None

@@ -81,8 +81,7 @@ def recorded_calls(game: Game, iterations: int = RECORDED_ITERATIONS) -> dict[Pa
     normaliser = Normaliser.of((0.0,) * dimension, (1.0,) * dimension)
     execute = UpdateFunctions(recording("discriminator"), recording("generator"))
     for n in range(iterations):
-        progress = Progress(n, n * training.discriminator_updates, n * training.generator_updates)
-        inputs = iteration_inputs(game, AnySampler(dimension), normaliser, progress)
+        inputs = iteration_inputs(game, AnySampler(dimension), normaliser, Progress().after(n, training))
         state, _ = updates(game, state, inputs, execute)
     return calls
 

@@ -22,17 +22,15 @@ from ganstudio.gan.priors import Floats, sample_prior
 from ganstudio.gan.state import State
 from ganstudio.gan.streams import Purpose, stream
 from ganstudio.gan.trained import TrainedGenerator
-from ganstudio.messages.history import COLUMNS, ENGINES, MEASURE_COLUMNS, History, HistoryChunk
+from ganstudio.messages.history import History
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.targets import build
 from ganstudio.training.population_engine import EagerPopulation, PopulationEngine
-from ganstudio.training.run import CHECKED, burst_of, history_rows
+from ganstudio.training.run import CHECKED, burst_of, history_rows, measured_chunk, played_chunk
 
 if TYPE_CHECKING:
     from ganstudio.metrics.jsd import HistogramJsd
 
-_NO_ROWS = np.empty((0, len(COLUMNS)))
-_NO_MEASURES = np.empty((0, len(MEASURE_COLUMNS)))
 _REPORTED = [column - 1 for column in CHECKED.values()]
 """What must stay finite, among the numbers of a row without its iteration."""
 
@@ -147,8 +145,7 @@ class PopulationRun:
                 rng = stream(generator.game.experiment.seed, Purpose.MEASURE_LATENT, progress.iteration)
                 estimate = self._estimator().estimate(generator.sample(settings.samples, rng))
                 jsd[number] = estimate.value
-                row = [progress.iteration, estimate.value, estimate.floor, estimate.low, estimate.high]
-                self.histories[number].append(HistoryChunk(_NO_ROWS, np.array([row], dtype=float)))
+                self.histories[number].append(measured_chunk(estimate, progress.iteration))
             self.measure_seconds += time.perf_counter() - started
             yield number
         jsd[list(self.faults)] = np.nan
@@ -177,17 +174,8 @@ class PopulationRun:
                 if number not in self.faults
             }
             rows.append([drawn.get(number, drawn[whole]) for number in range(len(self))])
-            progress = self._after(progress, 1)
+            progress = progress.after(1, self.experiment.training)
         return [moved(inputs, self._device) for inputs in stacked_inputs(rows)]
-
-    def _after(self, progress: Progress, count: int) -> Progress:
-        training = self.experiment.training
-        return replace(
-            progress,
-            iteration=progress.iteration + count,
-            discriminator_updates=progress.discriminator_updates + count * training.discriminator_updates,
-            generator_updates=progress.generator_updates + count * training.generator_updates,
-        )
 
     def _play(self, inputs: list[IterationInputs]) -> None:
         """Play these iterations; where members break, up to there, and then on without them."""
@@ -226,10 +214,9 @@ class PopulationRun:
         if self.faults:
             state = chosen(torch.from_numpy(~self.broken).to(self._device), state, self.state)
         self.state = state
-        self.progress = self._after(before, len(rows))
+        self.progress = before.after(len(rows), self.experiment.training)
         if self._keep_history:
-            played = np.array([[before.iteration + 1, ENGINES.index(self.engine.name)]], dtype=float)
             for number in range(len(self)):
                 if number not in self.faults:
                     own = history_rows(rows[:, number], before.iteration)
-                    self.histories[number].append(HistoryChunk(own, _NO_MEASURES, played))
+                    self.histories[number].append(played_chunk(own, self.engine.name))

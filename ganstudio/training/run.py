@@ -29,14 +29,14 @@ from ganstudio.gan.state import Player, State
 from ganstudio.gan.step import discriminator_update, generator_update, row
 from ganstudio.gan.streams import Purpose, stream
 from ganstudio.gan.trained import TrainedGenerator
-from ganstudio.messages.history import COLUMNS, ENGINES, MEASURE_COLUMNS, History, HistoryChunk
+from ganstudio.messages.history import COLUMNS, ENGINES, History, HistoryChunk
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.messages.timeline import CAPACITY, Timeline
 from ganstudio.targets import build
 from ganstudio.training.engine import EagerEngine, Engine
 
 if TYPE_CHECKING:
-    from ganstudio.metrics.jsd import HistogramJsd
+    from ganstudio.metrics.jsd import HistogramJsd, JsdEstimate
 
 FIRST_STRIDE = 100
 BURST = 64
@@ -49,10 +49,6 @@ CHECKED = {
     for column, name in enumerate(COLUMNS)
     if name not in ("iteration", "value", "real_output", "generated_output")
 }
-
-
-_NO_ROWS = np.empty((0, len(COLUMNS)))
-_NO_MEASURES = np.empty((0, len(MEASURE_COLUMNS)))
 
 
 class NonFiniteError(ArithmeticError):
@@ -150,7 +146,7 @@ class Run:
             seconds=progress.seconds + time.perf_counter() - started,
             single_updates=progress.single_updates + 1,
         )
-        self.history.append(HistoryChunk(rows, _NO_MEASURES))
+        self.history.append(HistoryChunk(rows))
 
     def measure(self) -> float:
         """Estimate the JSD now and write it down; nats. Uses its own stream: the trajectory does not notice."""
@@ -161,10 +157,7 @@ class Run:
             self._jsd = HistogramJsd(self.target, settings.cells)
         rng = stream(self.experiment.seed, Purpose.MEASURE_LATENT, self.progress.iteration)
         estimate = self._jsd.estimate(self.generator.sample(settings.samples, rng))
-        measured = np.array(
-            [[self.progress.iteration, estimate.value, estimate.floor, estimate.low, estimate.high]], dtype=float
-        )
-        self.history.append(HistoryChunk(_NO_ROWS, measured))
+        self.history.append(measured_chunk(estimate, self.progress.iteration))
         self.measure_seconds += time.perf_counter() - started
         return float(estimate.value)
 
@@ -221,13 +214,7 @@ class Run:
         progress = before
         for _ in range(count):
             inputs.append(moved(iteration_inputs(self.game, self.target, self.normaliser, progress), self._device))
-            progress = Progress(
-                progress.iteration + 1,
-                progress.discriminator_updates + training.discriminator_updates,
-                progress.generator_updates + training.generator_updates,
-                progress.seconds,
-                schedules_since=progress.schedules_since,
-            )
+            progress = progress.after(1, training)
         state, numbers = self.engine.advance(self.game, self.state, inputs)
         rows = history_rows(numbers, before.iteration)
         fault = _fault(rows, state, list(CHECKED))
@@ -237,12 +224,7 @@ class Run:
             raise NonFiniteError(fault.quantity, before.iteration + fault.after)
         self.state = state
         self.progress = replace(progress, seconds=before.seconds + time.perf_counter() - started)
-        self.history.append(HistoryChunk(rows, _NO_MEASURES, self._engine_row(before.iteration + 1)))
-
-    def _engine_row(self, iteration: int) -> NDArray[np.float64]:
-        """What history is told of the engine that plays from ``iteration`` on."""
-        name = self.engine.name if self.engine.name in ENGINES else EagerEngine.name  # others are eager
-        return np.array([[iteration, ENGINES.index(name)]], dtype=float)
+        self.history.append(played_chunk(rows, self.engine.name))
 
     def _discriminator_draw(self) -> DiscriminatorDraw:
         """What D's next update draws."""
@@ -289,6 +271,18 @@ def _stride(iteration: int) -> int:
 
 def _without_moments(player: Player) -> Player:
     return player._replace(moments=torch.zeros_like(player.moments), steps=torch.zeros_like(player.steps))
+
+
+def measured_chunk(estimate: JsdEstimate, iteration: int) -> HistoryChunk:
+    """What history is told of a measurement."""
+    row = [iteration, estimate.value, estimate.floor, estimate.low, estimate.high]
+    return HistoryChunk(measures=np.array([row], dtype=float))
+
+
+def played_chunk(rows: NDArray[np.float64], engine: str) -> HistoryChunk:
+    """What history is told of iterations, one for each of :func:`history_rows`, and of the engine that played them."""
+    played_by = ENGINES.index(engine if engine in ENGINES else EagerEngine.name)  # others are eager
+    return HistoryChunk(rows, engines=np.array([[rows[0, 0], played_by]]))
 
 
 def history_rows(numbers: torch.Tensor, iteration: int) -> NDArray[np.float64]:

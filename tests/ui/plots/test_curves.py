@@ -20,8 +20,6 @@ from ganstudio.ui.plots.measuring import Measuring
 OVER_ITERATIONS = ("losses", "value", "scores", "gradients")
 over_iterations = pytest.mark.parametrize("name", OVER_ITERATIONS)
 
-NO_MEASURES = np.empty((0, len(MEASURE_COLUMNS)))
-
 
 def drawn(panel: CurvesPanel, column: str, *, smooth: bool = False) -> tuple[np.ndarray, np.ndarray]:
     item = (panel._smooth_items if smooth else panel._raw_items)[column]
@@ -70,7 +68,7 @@ def test_an_outlier_of_a_long_history_is_drawn(make):
     spiked = run.rows.copy()
     spiked[12_345, COLUMNS.index("generator_loss")] = 40.0
     run = History()
-    run.append(HistoryChunk(spiked, NO_MEASURES))
+    run.append(HistoryChunk(spiked))
     panel.show_history(run)
     x, y = drawn(panel, "generator_loss")
     assert len(x) <= 2000
@@ -107,11 +105,7 @@ def test_the_jsd_table_is_the_measures(make):
 
 def test_the_jsd_is_shown_with_its_spread_and_its_floor(make):
     panel, run = make("jsd"), History()
-    run.append(
-        HistoryChunk(
-            np.empty((0, len(COLUMNS))), np.array([[0, 0.6, 0.002, 0.59, 0.61], [250, 0.031, 0.002, 0.027, 0.035]])
-        )
-    )
+    run.append(HistoryChunk(measures=np.array([[0, 0.6, 0.002, 0.59, 0.61], [250, 0.031, 0.002, 0.027, 0.035]])))
     panel.show_history(run)
     text = panel.header.text()
     assert "0.0310 ± 0.0040" in text  # digits of one kind
@@ -124,7 +118,7 @@ def test_the_jsd_is_shown_with_its_spread_and_its_floor(make):
 
 def measured_once() -> History:
     run = History()
-    run.append(HistoryChunk(np.empty((0, len(COLUMNS))), np.array([[0, 0.6, 0.002, 0.59, 0.61]])))
+    run.append(HistoryChunk(measures=np.array([[0, 0.6, 0.002, 0.59, 0.61]])))
     return run
 
 
@@ -176,11 +170,7 @@ def test_the_cost_of_measuring_keeps_to_the_place_it_has_now_while_the_past_is_u
 
 def test_a_jsd_at_or_under_zero_keeps_its_band_on_a_logarithmic_axis(make):
     panel, run = make("jsd"), History()
-    run.append(
-        HistoryChunk(
-            np.empty((0, len(COLUMNS))), np.array([[0, 0.1, 0.002, 0.09, 0.11], [250, -0.001, 0.002, -0.003, 0.001]])
-        )
-    )
+    run.append(HistoryChunk(measures=np.array([[0, 0.1, 0.002, 0.09, 0.11], [250, -0.001, 0.002, -0.003, 0.001]])))
     panel.show_history(run)
     panel.set_logarithmic(True)
     assert drawn(panel, "jsd")[1].tolist() == [-1.0]
@@ -194,7 +184,7 @@ def test_single_updates_leave_no_gap_in_the_curves(make):
     rows[5, COLUMNS.index("generator_loss")] = np.nan
     rows[6, COLUMNS.index("discriminator_loss")] = np.nan
     run = History()
-    run.append(HistoryChunk(rows, NO_MEASURES))
+    run.append(HistoryChunk(rows))
     panel.show_history(run)
     for column, missing in (("generator_loss", 5), ("discriminator_loss", 6)):
         x, y = drawn(panel, column)
@@ -208,7 +198,7 @@ def test_what_the_last_update_did_not_produce_is_a_dash(make):
     panel, run = make("losses"), history(3)
     row = np.full((1, len(COLUMNS)), np.nan)
     row[0, :2] = (4.0, 0.5)
-    run.append(HistoryChunk(row, NO_MEASURES))
+    run.append(HistoryChunk(row))
     panel.show_history(run)
     assert [readout.text for readout in panel.header.readouts] == ["0.500", NONE]
 
@@ -219,7 +209,7 @@ def test_updates_of_both_players_in_one_iteration_are_read_together(make):
     rows[:, 0] = 4.0
     rows[0, COLUMNS.index("discriminator_loss")] = 0.5
     rows[1, COLUMNS.index("generator_loss")] = 0.7
-    run.append(HistoryChunk(rows, NO_MEASURES))
+    run.append(HistoryChunk(rows))
     panel.show_history(run)
     assert [readout.text for readout in panel.header.readouts] == ["0.500", "0.700"]
 
@@ -303,7 +293,7 @@ def test_a_logarithmic_axis_leaves_out_what_is_not_positive(make):
     rows = history(30).rows.copy()
     rows[:, COLUMNS.index("generator_loss")] *= -1
     run = History()
-    run.append(HistoryChunk(rows, NO_MEASURES))
+    run.append(HistoryChunk(rows))
     panel.show_history(run)
     panel.set_logarithmic(True)
     assert len(drawn(panel, "generator_loss")[0]) == 0
@@ -311,7 +301,7 @@ def test_a_logarithmic_axis_leaves_out_what_is_not_positive(make):
     assert len(panel._lines) == 1  # −log 2 is not on the axis
     rows[:, 1:] = -1.0
     run = History()
-    run.append(HistoryChunk(rows, NO_MEASURES))
+    run.append(HistoryChunk(rows))
     panel.show_history(run)
     assert "logarithmic" in panel.empty_text()
 
@@ -382,7 +372,7 @@ def test_v_says_why_it_is_not_defined(make):
     rows = history(20).rows.copy()
     rows[:, COLUMNS.index("value")] = np.nan
     run = History()
-    run.append(HistoryChunk(rows, NO_MEASURES))
+    run.append(HistoryChunk(rows))
     panel.show_history(run)
     assert "hinge" in panel.empty_text()
     assert "no probability" in panel.empty_text()

@@ -15,7 +15,7 @@ from ganstudio.colours import DARK, LIGHT
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
 from ganstudio.messages.events import Field, Frame, Histograms
-from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
+from ganstudio.messages.history import COLUMNS, History, HistoryChunk
 from ganstudio.messages.snapshot import Progress
 from ganstudio.messages.walkthrough import DISCRIMINATOR_LINES, GENERATOR_LINES
 from ganstudio.targets import build
@@ -61,7 +61,7 @@ def history(rows: int) -> History:
     for at, name in enumerate(("discriminator_gradient_norm", "generator_gradient_norm")):
         table[:, COLUMNS.index(name)] = 0.125 + at
     made = History()
-    made.append(HistoryChunk(table, np.empty((0, len(MEASURE_COLUMNS)))))
+    made.append(HistoryChunk(table))
     return made
 
 

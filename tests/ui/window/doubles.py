@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QPushButton
 
 from ganstudio.messages import commands as c
 from ganstudio.messages import events as e
-from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, HistoryChunk
+from ganstudio.messages.history import COLUMNS, HistoryChunk
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.training_run import TrainingRun
@@ -32,7 +32,7 @@ def snapshot_at(iteration: int) -> Snapshot:
 def chunk(first: int, last: int) -> HistoryChunk:
     rows = np.ones((last - first + 1, len(COLUMNS)))
     rows[:, 0] = np.arange(first, last + 1)
-    return HistoryChunk(rows, np.empty((0, len(MEASURE_COLUMNS))))
+    return HistoryChunk(rows)
 
 
 class ScriptedTrainer(QObject):

@@ -12,7 +12,7 @@ import numpy as np
 
 from ganstudio.messages import commands as c
 from ganstudio.messages import events as e
-from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, HistoryChunk
+from ganstudio.messages.history import COLUMNS, HistoryChunk
 from ganstudio.messages.pipe import PipeLink
 from ganstudio.messages.snapshot import Progress, Snapshot
 
@@ -26,7 +26,7 @@ def chunk(first: int, last: int) -> HistoryChunk:
     """Rows of the iterations first … last, inclusive."""
     rows = np.zeros((last - first + 1, len(COLUMNS)))
     rows[:, 0] = np.arange(first, last + 1)
-    return HistoryChunk(rows, np.empty((0, len(MEASURE_COLUMNS))))
+    return HistoryChunk(rows)
 
 
 class FakeTrainer:

@@ -13,7 +13,7 @@ from ganstudio.errors import UserError
 from ganstudio.export.history import HEADER, write_history
 from ganstudio.export.samples import write_samples
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, HistoryChunk
-from ganstudio.session.session import Session, no_history
+from ganstudio.session.session import Session
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -76,7 +76,7 @@ def test_a_measure_of_the_initialisation_comes_first_and_stands_alone(folder: Pa
 
 
 def test_an_empty_history_is_a_header(folder: Path):
-    write_history(no_history(), folder / "history.csv")
+    write_history(HistoryChunk(), folder / "history.csv")
     assert (folder / "history.csv").read_text() == ",".join(HEADER) + "\n"
 
 

@@ -126,5 +126,5 @@ def test_losses_are_averaged_over_the_last_updates_and_gaps_are_passed_over() ->
     rows[:, 0] = np.arange(200)
     rows[100::2, COLUMNS.index("generator_loss")] = 1.0
     rows[:100, COLUMNS.index("generator_loss")] = 9.0
-    history.append(HistoryChunk(rows, np.empty((0, len(MEASURE_COLUMNS)))))
+    history.append(HistoryChunk(rows))
     assert Observation(Experiment(), Progress(), history).value("generator_loss") == 1.0

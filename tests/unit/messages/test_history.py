@@ -111,7 +111,7 @@ def test_rows_that_do_not_fit_are_refused_and_nothing_is_added(rows: np.ndarray,
 
 def test_which_engine_played_is_part_of_history_and_of_going_back() -> None:
     history = History()
-    history.append(HistoryChunk(*_nothing(), np.array([[1.0, 0.0], [40.0, 1.0]])))
+    history.append(HistoryChunk(engines=np.array([[1.0, 0.0], [40.0, 1.0]])))
     assert history.engine == "compiled"
     assert history.since(0, 0, 1).engines.tolist() == [[40.0, 1.0]]
     history.truncate(39)
@@ -122,9 +122,5 @@ def test_which_engine_played_is_part_of_history_and_of_going_back() -> None:
 def test_an_engine_that_plays_on_after_a_pause_or_a_file_is_no_other_engine() -> None:
     history = History()
     for iteration, engine in ((1.0, 0.0), (7.0, 0.0), (9.0, 1.0), (12.0, 1.0), (20.0, 0.0)):
-        history.append(HistoryChunk(*_nothing(), np.array([[iteration, engine]])))
+        history.append(HistoryChunk(engines=np.array([[iteration, engine]])))
     assert history.engines.tolist() == [[1.0, 0.0], [9.0, 1.0], [20.0, 0.0]]
-
-
-def _nothing() -> tuple[np.ndarray, np.ndarray]:
-    return np.empty((0, len(COLUMNS))), np.empty((0, len(MEASURE_COLUMNS)))

@@ -120,7 +120,7 @@ def test_rest_is_told_after_the_updates_and_measurements_that_the_rule_names() -
     measures = np.zeros((4, len(MEASURE_COLUMNS)))
     measures[:, 0] = 0, 100, 200, 300
     measures[:, 1] = 0.5, 0.004, 0.004, 0.004
-    seldom.append(HistoryChunk(np.empty((0, len(COLUMNS))), measures))
+    seldom.append(HistoryChunk(measures=measures))
     (rest,) = [s for s in phases(seldom).segments if s.phase == "equilibrium"]
     assert rest.start == 299  # the third of them
 
@@ -182,7 +182,7 @@ def test_updates_of_one_player_alone_and_missing_measures_do_no_harm() -> None:
     made = whole_story()
     alone = made.rows[-1:].copy()
     alone[0, 1:] = np.nan
-    made.append(HistoryChunk(alone, np.empty((0, len(MEASURE_COLUMNS)))))
+    made.append(HistoryChunk(alone))
     assert phases(made).current == "equilibrium"
     unmeasured = history(np.linspace(0.5, 0, 200), np.empty(0))
     assert phases(unmeasured).current == "G following"  # not at rest: nobody has looked

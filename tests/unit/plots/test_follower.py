@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
+from ganstudio.messages.history import COLUMNS, History, HistoryChunk
 from ganstudio.ui.plots.follower import Follower
 
 
 def _chunk(first: int, count: int, seed: int = 0) -> HistoryChunk:
     rows = np.random.default_rng(seed).normal(size=(count, len(COLUMNS)))
     rows[:, 0] = np.arange(first, first + count)
-    return HistoryChunk(rows, np.empty((0, len(MEASURE_COLUMNS))))
+    return HistoryChunk(rows)
 
 
 def test_only_new_rows_are_read() -> None:
