@@ -73,6 +73,8 @@ class PopulationRun:
         self.measured_at: int | None = None
         self.measure_seconds = 0.0
         self._jsd: HistogramJsd | None = None
+        self._looked_at: list[Floats] | None = None
+        """The latents of the last look, of each member."""
 
     def __len__(self) -> int:
         return len(self.members)
@@ -122,11 +124,12 @@ class PopulationRun:
 
     def points(self, count: int) -> Floats:
         """``count`` samples of each member from fixed latents of its own, (members, count, dimension)."""
-        samples = []
-        for number, experiment in enumerate(self.experiments):
-            rng = stream(experiment.seed, Purpose.LOOK_LATENT)
-            samples.append(self.generator(number)(sample_prior(experiment.latent, count, rng, experiment.seed)))
-        return np.stack(samples)
+        if self._looked_at is None or len(self._looked_at[0]) != count:  # drawn once, for many looks a second
+            self._looked_at = [
+                sample_prior(one.latent, count, stream(one.seed, Purpose.LOOK_LATENT), one.seed)
+                for one in self.experiments
+            ]
+        return np.stack([self.generator(number)(latents) for number, latents in enumerate(self._looked_at)])
 
     def snapshot(self, number: int) -> Snapshot:
         """The whole state of a member, from which a single run can go on."""
