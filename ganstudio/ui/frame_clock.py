@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from ganstudio.ui.lately import Lately
+
 FRAME_SECONDS = 1 / 30
 """The shortest time between two frames asked for: at 30 Hz training keeps about 90 % of its rate."""
 SLOWEST_SECONDS = 1 / 15
 """The longest: below 15 Hz samples no longer seem to move, but to jump."""
 SHARE = 0.06
 """Of the trainer's time that making frames may take, between those two."""
-_MEMORY = 0.2
-"""Weight of the latest frame in what one is taken to cost."""
 EARLY_SECONDS = 0.008
 """Half a tick of the window's timer early rather than most of one late: 30 Hz would become 20."""
 
@@ -20,7 +20,8 @@ class FrameClock:
     def __init__(self, seconds: float | None = None) -> None:
         """``seconds`` is the shortest time between two frames; None is ``FRAME_SECONDS``."""
         self._shortest = seconds
-        self._cost: float | None = None
+        self.cost = Lately()
+        """What a frame takes from training: where frames are dear, they are asked for less often."""
         self._on_its_way = False
         self._asked_at = 0.0
         self._something_changed = True
@@ -29,7 +30,7 @@ class FrameClock:
     def spacing(self) -> float:
         """Seconds from one frame to the next, at least."""
         shortest = FRAME_SECONDS if self._shortest is None else self._shortest
-        return max(shortest, min((self._cost or 0.0) / SHARE, SLOWEST_SECONDS))
+        return max(shortest, min(self.cost.seconds / SHARE, SLOWEST_SECONDS))
 
     def look_again(self) -> None:
         """What a frame would show has changed, training or not."""
@@ -43,11 +44,6 @@ class FrameClock:
     def asked(self, now: float) -> None:
         """A frame was asked for."""
         self._something_changed, self._on_its_way, self._asked_at = False, True, now
-
-    def cost(self, seconds: float) -> None:
-        """What a frame took from training: where frames are dear, they are asked for less often."""
-        # The first time prepares what all later ones use, and does not count.
-        self._cost = 0.0 if self._cost is None else self._cost + (seconds - self._cost) * _MEMORY
 
     @property
     def on_its_way(self) -> bool:

@@ -401,7 +401,7 @@ class TrainingRun(QObject):
         self.started.emit(event)
 
     def _on_frame(self, event: events.Frame) -> None:
-        self._frames.cost(sum(event.costs.values()))
+        self._frames.cost.note(sum(event.costs.values()))
         self._set_progress(event.progress, event.iterations_per_second)
         self.frame_arrived.emit(event)
 

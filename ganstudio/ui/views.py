@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from ganstudio.messages.events import Frame, Started
 from ganstudio.metrics.phases import Phases
 from ganstudio.session.view import LayerView, ViewSettings
 from ganstudio.ui.canvas.layers import LayerState
+from ganstudio.ui.lately import Lately
 from ganstudio.ui.plots.dock import PlotDock
 from ganstudio.ui.plots.panel import PlotPanel
 from ganstudio.ui.settings import LAYERS, Settings
@@ -34,8 +36,6 @@ FIELD_CELLS = {1: 240, 2: 48}
 """Cells along each axis, by the target's dimension: on the line there is one row of them."""
 OLDEST_SECONDS = 2.0
 """However dear a layer is, it is asked for again after so long, where its spacing is not longer."""
-COST_MEMORY = 0.2
-"""Weight of the latest cost of a layer in what it is taken to cost."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,8 @@ class Views(QObject):
         self.stale: set[str] = set()
         """Plots that were not told of the latest history, because they cannot be seen."""
         self._asked_at: dict[Layer, float] = {}
-        self._costs: dict[str, float] = {}
-        """Seconds that each layer took lately."""
+        self._costs: defaultdict[str, Lately] = defaultdict(Lately)
+        """Of each layer, to the trainer."""
         self._held: dict[str, Any] = {}
         """Parts of the last frames that came with them, of layers that are still wanted."""
         run = studio.run
@@ -144,15 +144,8 @@ class Views(QObject):
     def _is_due(self, layer: Layer, dimension: int, now: float) -> bool:
         if layer not in self._asked_at:
             return True
-        cost = self._costs.get(layer, 0.0)
+        cost = self._costs[layer].seconds
         return now - self._asked_at[layer] >= SPACINGS[layer].due_after(dimension, cost)
-
-    def _note_costs(self, frame: Frame) -> None:
-        # Smoothed: where the machine was busy with something else for a moment, the layer was not dearer. The first
-        # time prepares what all later ones use, and does not count.
-        for layer, cost in frame.costs.items():
-            before = self._costs.get(layer)
-            self._costs[layer] = 0.0 if before is None else before + (cost - before) * COST_MEMORY
 
     def _completed(self, frame: Frame) -> Frame:
         """The frame, with what came last of the layers that it was not asked for."""
@@ -219,7 +212,8 @@ class Views(QObject):
         self._controls.set_parameter_counts(event.generator_parameters, event.discriminator_parameters)
 
     def _on_frame(self, frame: Frame) -> None:
-        self._note_costs(frame)
+        for layer, cost in frame.costs.items():
+            self._costs[layer].note(cost)
         frame = self._completed(frame)
         self._stage.show_frame(frame)
         for dock in self._docks.values():

@@ -10,7 +10,7 @@ from ganstudio.ui.frame_clock import EARLY_SECONDS, FRAME_SECONDS, SHARE, SLOWES
 def settled(cost: float) -> FrameClock:
     clock = FrameClock()
     for _ in range(100):
-        clock.cost(cost)
+        clock.cost.note(cost)
     return clock
 
 
@@ -29,7 +29,7 @@ def test_samples_move_however_dear_frames_are() -> None:
 
 def test_the_first_frame_which_prepares_what_all_later_ones_use_does_not_count() -> None:
     clock = FrameClock()
-    clock.cost(10.0)
+    clock.cost.note(10.0)
     assert clock.spacing == FRAME_SECONDS
 
 
