@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pkgutil import resolve_name
-from typing import Protocol, cast
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.ui.settings import Settings
+from ganstudio.ui.side_window import SideWindow
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import Theme, ThemeController
 from ganstudio.ui.trainer_link import TrainerLink
@@ -20,19 +20,6 @@ SIDE_WINDOWS = {
     "population": "ganstudio.ui.population.population_window:PopulationWindow",
 }
 """Their classes, as ``module:Class``, by the name of the action that shows them: most sessions never want one."""
-
-
-class SideWindow(Protocol):
-    """What such a window can do beyond what every widget can."""
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take over colours."""
-
-    def begin_to_close(self) -> None:
-        """Let its trainers end, without waiting for it."""
-
-    def end(self) -> None:
-        """End its trainers; at most two seconds since it began."""
 
 
 class SideWindows(QObject):
@@ -49,7 +36,7 @@ class SideWindows(QObject):
         super().__init__(window)
         self._studio, self._settings, self._themes, self._make_trainer = studio, settings, themes, make_trainer
         self._parent = window
-        self.made: dict[str, QWidget] = {}
+        self.made: dict[str, SideWindow] = {}
         """By the names in ``SIDE_WINDOWS``."""
         themes.theme_changed.connect(self._wear)
 
@@ -70,18 +57,14 @@ class SideWindows(QObject):
     def begin_to_close(self) -> None:
         """Let all their trainers end while others are waited for: together they have two seconds."""
         for window in self.made.values():
-            _side(window).begin_to_close()
+            window.begin_to_close()
 
     def close(self) -> None:
         """Close them, and end their trainers within two seconds."""
         for window in self.made.values():
             window.close()
-            _side(window).end()  # a window that is hidden is not closed again
+            window.end()  # a window that is hidden is not closed again
 
     def _wear(self, theme: Theme) -> None:
         for window in self.made.values():
-            _side(window).set_theme(theme)
-
-
-def _side(window: QWidget) -> SideWindow:
-    return cast(SideWindow, window)  # the table holds no others
+            window.set_theme(theme)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
@@ -19,9 +17,9 @@ from ganstudio.ui.compare.contenders import contenders, first_pair
 from ganstudio.ui.compare.table import write_measures
 from ganstudio.ui.flow_layout import FlowLayout
 from ganstudio.ui.forms.tooltip import plain_tooltip
-from ganstudio.ui.panels.section import ElidedLabel
 from ganstudio.ui.plots.range import StableRange
 from ganstudio.ui.settings import Settings
+from ganstudio.ui.side_window import SideWindow
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import Theme
 from ganstudio.ui.trainer_link import TrainerLink
@@ -35,8 +33,8 @@ EMPTY = (
 TABLES = "Tables (*.csv)"
 
 
-class CompareWindow(QWidget):
-    """Asks whom to compare, and shows a column for each. Closing it ends its trainers."""
+class CompareWindow(SideWindow):
+    """Asks whom to compare, and shows a column for each."""
 
     def __init__(
         self,
@@ -47,32 +45,21 @@ class CompareWindow(QWidget):
         parent: QWidget | None = None,
         cores: int | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle("Compare recipes")
-        self._studio, self._settings, self._make_trainer, self._cores = studio, settings, make_trainer, cores
-        self._theme = theme
+        super().__init__(studio, settings, make_trainer, theme, parent)
+        self.describe(
+            "Compare recipes",
+            EMPTY,
+            120,
+            play="Train all that are chosen, or pause them",
+            again="Train those that are chosen now, on the target as it is in the window now",
+            export="Write every estimate of the JSD of every run to a CSV file",
+        )
+        self._cores = cores
         self._reach = StableRange(low=0.0, smallest=100.0)
         self.comparison: Comparison | None = None
         self.columns: list[Column] = []
         self._compared: Experiment | None = None
         self.boxes: dict[str, QCheckBox] = {}
-        self.play = QPushButton("Start")
-        self.play.setProperty("role", "primary")
-        self.play.setToolTip("Train all that are chosen, or pause them")
-        self.play.clicked.connect(self.toggle)
-        self.again = QPushButton("Begin again")
-        self.again.setToolTip("Train those that are chosen now, on the target as it is in the window now")
-        self.again.clicked.connect(self.begin)
-        self.export = QPushButton("Export…")
-        self.export.setToolTip("Write every estimate of the JSD of every run to a CSV file")
-        self.export.clicked.connect(self.ask_and_export)
-        self.status = ElidedLabel(Qt.AlignmentFlag.AlignLeft)
-        self.status.setProperty("role", "muted")
-        self._empty = QLabel(EMPTY)
-        self._empty.setProperty("role", "muted")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setContentsMargins(120, 0, 120, 0)
         self._build()
         studio.experiment_changed.connect(self._on_experiment)
         self._show_choice()
@@ -87,11 +74,6 @@ class CompareWindow(QWidget):
             box.setChecked(name in chosen)
             box.toggled.connect(self._show_choice)
             choice.addWidget(box)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for widget in (self.play, self.again, self.export):
-            row.addWidget(widget)
-        row.addWidget(self.status, 1)
         self._row = QHBoxLayout()
         self._row.setSpacing(12)
         self._row.addWidget(self._empty)
@@ -99,7 +81,7 @@ class CompareWindow(QWidget):
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(8)
         column.addLayout(choice)
-        column.addLayout(row)
+        column.addLayout(self._buttons())
         column.addLayout(self._row, 1)
 
     @property
@@ -121,7 +103,7 @@ class CompareWindow(QWidget):
         experiment, target = self._studio.experiment, self._studio.target
         if target is None or not LEAST <= len(self.chosen) <= MOST:
             return
-        self.end()
+        self.clear()
         known = contenders(experiment)
         chosen = [known[name] for name in self.chosen]
         comparison = self.comparison = Comparison(chosen, self._make_trainer, self._cores, self)
@@ -144,7 +126,7 @@ class CompareWindow(QWidget):
         if self.comparison is not None:
             self.comparison.begin_to_close()
 
-    def end(self) -> None:
+    def clear(self) -> None:
         """End the comparison there is, its trainers included, within two seconds."""
         comparison, self.comparison = self.comparison, None
         if comparison is None:
@@ -180,15 +162,6 @@ class CompareWindow(QWidget):
         self._theme = theme
         for column in self.columns:
             column.set_theme(theme)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Leave no trainer behind."""
-        self.hide()
-        self.end()
-        super().closeEvent(event)
-
-    def _is_seen(self) -> bool:
-        return self.isVisible() and not self.isMinimized()
 
     def _on_experiment(self, old: Experiment, new: Experiment) -> None:
         if self.isVisible():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ from ganstudio.messages.events import Failed, NonFinite, Paused
 from ganstudio.messages.snapshot import Progress
 from ganstudio.ui.canvas.region import LINE_CELLS
 from ganstudio.ui.compare.contenders import Contender
+from ganstudio.ui.endings import Endings
 from ganstudio.ui.trainer_link import TrainerLink
 from ganstudio.ui.training_run import RunState, TrainingRun
 
@@ -91,7 +91,7 @@ class Comparison(QObject):
             raise ValueError(f"{LEAST} to {MOST} can be compared, not {len(contenders)}")
         self._make_trainer = make_trainer
         self._trainers: list[TrainerLink] = []
-        self._endings: list[threading.Thread] = []
+        self._endings = Endings()
         self._cores = cores if cores is not None else available_cores()
         self.lanes = tuple(Lane(contender, self._trainer, self) for contender in contenders)
         self.is_playing = False
@@ -147,15 +147,12 @@ class Comparison(QObject):
         self.is_playing = False
         trainers, self._trainers = self._trainers, []
         for trainer in trainers:
-            ending = threading.Thread(target=trainer.stop, name="end of a trainer", daemon=True)
-            ending.start()
-            self._endings.append(ending)
+            self._endings.begin(trainer)
 
     def close(self) -> None:
         """End all trainers; at most two seconds since it began."""
         self.begin_to_close()
-        while self._endings:
-            self._endings.pop().join()
+        self._endings.wait()
         for lane in self.lanes:
             lane.run.close()
 

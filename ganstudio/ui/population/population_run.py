@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 from typing import Any, cast
@@ -21,6 +20,7 @@ from ganstudio.messages.population import (
     StartPopulation,
 )
 from ganstudio.messages.snapshot import Progress
+from ganstudio.ui.endings import Endings
 from ganstudio.ui.frame_clock import FrameClock
 from ganstudio.ui.population.measures import Measures
 from ganstudio.ui.trainer_link import TrainerLink
@@ -68,7 +68,7 @@ class PopulationRun(QObject):
         self._request = RequestPopulationFrame(GENERATION, points)
         self._frames = FrameClock(FRAME_SECONDS)
         self._trainer: TrainerLink | None = None
-        self._ending: tuple[TrainerLink, threading.Thread] | None = None
+        self._endings = Endings()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=TICK_MILLISECONDS)
         self._timer.timeout.connect(self.tick)
         self._handlers: dict[type[Any], Callable[[Any], None]] = {
@@ -115,16 +115,12 @@ class PopulationRun(QObject):
         self._timer.stop()
         trainer, self._trainer = self._trainer, None
         if trainer is not None:
-            ending = threading.Thread(target=trainer.stop, name="end of a trainer", daemon=True)
-            self._ending = trainer, ending  # the trainer too: a QThread must not be deleted by another thread
-            ending.start()
+            self._endings.begin(trainer)
 
     def close(self) -> None:
         """End the trainer; at most two seconds since it began."""
         self.begin_to_close()
-        ending, self._ending = self._ending, None
-        if ending is not None:
-            ending[1].join()
+        self._endings.wait()
 
     def tick(self) -> None:
         """Take what has arrived, and ask for the next frame when it is due."""

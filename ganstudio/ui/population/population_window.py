@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.population import PopulationSpec
 from ganstudio.ui.background import Background
-from ganstudio.ui.panels.section import ElidedLabel
 from ganstudio.ui.plots.figures import figure
 from ganstudio.ui.plots.header import tabular
 from ganstudio.ui.population.board import Board
@@ -23,6 +21,7 @@ from ganstudio.ui.population.population_run import PopulationRun
 from ganstudio.ui.population.small_stage import STAGES
 from ganstudio.ui.population.taking_away import PopulationExport
 from ganstudio.ui.settings import Settings
+from ganstudio.ui.side_window import SideWindow
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import Theme
 from ganstudio.ui.trainer_link import TrainerLink
@@ -37,8 +36,8 @@ EMPTY = (
 )
 
 
-class PopulationWindow(QWidget):
-    """Asks what to train, and shows it. Closing it ends its trainer."""
+class PopulationWindow(SideWindow):
+    """Asks what to train, and shows it."""
 
     def __init__(
         self,
@@ -48,9 +47,15 @@ class PopulationWindow(QWidget):
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle("Population")
-        self._studio, self._make_trainer, self._theme = studio, make_trainer, theme
+        super().__init__(studio, settings, make_trainer, theme, parent)
+        self.describe(
+            "Population",
+            EMPTY,
+            280,
+            play="Train all members, or pause them",
+            again="Train what is chosen now, with the settings and the target as they are in the window",
+            export="The grid as PNG, SVG or PDF, or every estimate of every member's JSD as CSV",
+        )
         self.run: PopulationRun | None = None
         self.board: Board | None = None
         self._based_on: Experiment | None = None
@@ -59,23 +64,6 @@ class PopulationWindow(QWidget):
         self._said = ""
         self.choice = PopulationChoice(studio.experiment)
         self.choice.changed.connect(self._on_choice)
-        self.play = QPushButton("Start")
-        self.play.setProperty("role", "primary")
-        self.play.setToolTip("Train all members, or pause them")
-        self.play.clicked.connect(self.toggle)
-        self.again = QPushButton("Begin again")
-        self.again.setToolTip("Train what is chosen now, with the settings and the target as they are in the window")
-        self.again.clicked.connect(self.begin)
-        self.export = QPushButton("Export…")
-        self.export.setToolTip("The grid as PNG, SVG or PDF, or every estimate of every member's JSD as CSV")
-        self.export.clicked.connect(self.ask_and_export)
-        self.status = ElidedLabel(Qt.AlignmentFlag.AlignLeft)
-        self.status.setProperty("role", "muted")
-        self._empty = QLabel(EMPTY)
-        self._empty.setProperty("role", "muted")
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setContentsMargins(280, 0, 280, 0)
         self._exporting = PopulationExport(settings, Background(self), self)
         self._exporting.said.connect(self._say)
         self._build()
@@ -85,16 +73,11 @@ class PopulationWindow(QWidget):
         self.resize(WIDTH, HEIGHT)
 
     def _build(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for widget in (self.play, self.again, self.export):
-            row.addWidget(widget)
-        row.addWidget(self.status, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 10, 12, 12)
         self._column.setSpacing(8)
         self._column.addWidget(self.choice)
-        self._column.addLayout(row)
+        self._column.addLayout(self._buttons())
         self._column.addWidget(self._empty, 1)
 
     def toggle(self) -> None:
@@ -112,7 +95,7 @@ class PopulationWindow(QWidget):
         spec = self._chosen
         if spec is None or target is None:
             return
-        self._clear()
+        self.clear()
         self._based_on, self._trained, self._said = self._studio.experiment, spec, ""
         points = STAGES[target.dimension].points
         run = self.run = PopulationRun(spec, self._make_trainer, points, self)
@@ -135,7 +118,7 @@ class PopulationWindow(QWidget):
 
     def end(self) -> None:
         """End the population there is, its trainer included, within two seconds; wait for what is being written."""
-        self._clear()
+        super().end()
         self._exporting.close()
 
     def take(self, member: int) -> None:
@@ -173,15 +156,8 @@ class PopulationWindow(QWidget):
         else:
             self.run.look_again()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Leave no trainer behind."""
-        self.hide()
-        self._clear()
-        super().closeEvent(event)
-
-    # -- inside --------------------------------------------------------------------------------------------------
-
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """End the population there is, its trainer included, within two seconds."""
         run, self.run = self.run, None
         board, self.board = self.board, None
         if run is None or board is None:
@@ -195,8 +171,7 @@ class PopulationWindow(QWidget):
         self._empty.show()
         self._show_state()
 
-    def _is_seen(self) -> bool:
-        return self.isVisible() and not self.isMinimized()
+    # -- inside --------------------------------------------------------------------------------------------------
 
     def _on_experiment(self, *_: Experiment) -> None:
         if self.isVisible():

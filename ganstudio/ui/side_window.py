@@ -1,0 +1,103 @@
+"""What the windows beside the main one have in common: they train something of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ganstudio.ui.panels.section import ElidedLabel
+from ganstudio.ui.settings import Settings
+from ganstudio.ui.studio import Studio
+from ganstudio.ui.theme import Theme
+from ganstudio.ui.trainer_link import TrainerLink
+
+
+class SideWindow(QWidget):
+    """Buttons to start, to begin again and to export, a line that says what there is, and a text while there is none.
+
+    Closing it ends its trainers.
+    """
+
+    def __init__(
+        self,
+        studio: Studio,
+        settings: Settings,
+        make_trainer: Callable[[], TrainerLink],
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._studio, self._settings, self._make_trainer, self._theme = studio, settings, make_trainer, theme
+        self.play = QPushButton("Start")
+        self.play.setProperty("role", "primary")
+        self.play.clicked.connect(self.toggle)
+        self.again = QPushButton("Begin again")
+        self.again.clicked.connect(self.begin)
+        self.export = QPushButton("Export…")
+        self.export.clicked.connect(self.ask_and_export)
+        self.status = ElidedLabel(Qt.AlignmentFlag.AlignLeft)
+        self.status.setProperty("role", "muted")
+        self._empty = QLabel()
+        self._empty.setProperty("role", "muted")
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def describe(self, title: str, empty: str, margin: int, *, play: str, again: str, export: str) -> None:
+        """Give the window its title, the text while there is nothing to show, and the buttons their tooltips.
+
+        ``margin`` pixels stay free at both sides of the text.
+        """
+        self.setWindowTitle(title)
+        self._empty.setText(empty)
+        self._empty.setContentsMargins(margin, 0, margin, 0)
+        for button, tip in ((self.play, play), (self.again, again), (self.export, export)):
+            button.setToolTip(tip)
+
+    def toggle(self) -> None:
+        """Start, pause, or go on."""
+        raise NotImplementedError
+
+    def begin(self) -> None:
+        """Train what is chosen, from the beginning."""
+        raise NotImplementedError
+
+    def ask_and_export(self) -> None:
+        """Ask for a file, and write what there is."""
+        raise NotImplementedError
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take over colours."""
+        raise NotImplementedError
+
+    def begin_to_close(self) -> None:
+        """Let its trainers end, without waiting for it."""
+        raise NotImplementedError
+
+    def clear(self) -> None:
+        """End what is trained, within two seconds."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """The program ends: nothing may be left running; at most two seconds since it began."""
+        self.clear()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave no trainer behind."""
+        self.hide()
+        self.clear()
+        super().closeEvent(event)
+
+    def _buttons(self) -> QHBoxLayout:
+        """The buttons in a row, with the line that says what there is."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (self.play, self.again, self.export):
+            row.addWidget(widget)
+        row.addWidget(self.status, 1)
+        return row
+
+    def _is_seen(self) -> bool:
+        return self.isVisible() and not self.isMinimized()
