@@ -282,7 +282,7 @@ def progress_bar() -> ProgressBar:
 
 
 class Interrupted(Protocol):
-    """Is told when Ctrl-C was pressed."""
+    """Remembers that Ctrl-C was pressed, for whoever looks between two bursts."""
 
     interrupted: bool
 

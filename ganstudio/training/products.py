@@ -8,7 +8,8 @@ though the numbers are the same. Between a batch of m samples and layers of few 
     (m, k) (k, n)     k one or two   is written out as it is
 
 so that the compiler makes one loop of them and their neighbours. Other narrow products are turned so that the library
-is at its best. All of it is the same product: sums are taken in another order at most.
+is at its best. All of it is the same product: sums are taken in another order at most. Products of many members of a
+population are of another kind (``bmm``) and stay the library's: written out they took longer.
 """
 
 from __future__ import annotations
