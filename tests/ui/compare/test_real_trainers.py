@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from doubles import is_running
@@ -19,20 +19,9 @@ PATIENCE = 90_000
 
 
 @pytest.fixture
-def processes() -> list[int]:
-    return []
-
-
-@pytest.fixture
-def comparison(qapp: QApplication, processes: list[int]) -> Iterator[Comparison]:
-    def make() -> TrainerThread:
-        thread = TrainerThread()
-        assert thread.process_id is not None
-        processes.append(thread.process_id)
-        return thread
-
+def comparison(qapp: QApplication, make_thread: Callable[[], TrainerThread]) -> Iterator[Comparison]:
     known = contenders(preset("gaussians").experiment)
-    comparison = Comparison([known["own"], known["studio-default"], known["plain-2014"]], make, cores=1)
+    comparison = Comparison([known["own"], known["studio-default"], known["plain-2014"]], make_thread, cores=1)
     yield comparison
     comparison.close()
     comparison.deleteLater()

@@ -7,10 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ganstudio.experiment.presets import preset
 from ganstudio.ui.population.population_window import PopulationWindow
 from ganstudio.ui.settings import Settings
 from ganstudio.ui.studio import Studio
@@ -19,24 +17,16 @@ from ganstudio.ui.theme import LIGHT
 sys.path.insert(0, str(Path(__file__).parent.parent / "window"))
 sys.path.insert(0, str(Path(__file__).parent))
 
-from doubles import Trainers
 from population_doubles import PopulationTrainers
+from side_windows import make_thread, processes, studio
+
+__all__ = ["make_thread", "processes", "studio"]
 
 
 @pytest.fixture
 def trainers() -> PopulationTrainers:
     """Those of the population."""
     return PopulationTrainers()
-
-
-@pytest.fixture
-def studio(qapp: QApplication) -> Iterator[Studio]:
-    studio = Studio(preset("ring8").experiment, Trainers())
-    studio.open()
-    studio.run.tick()
-    yield studio
-    studio.close()
-    studio.deleteLater()
 
 
 @pytest.fixture

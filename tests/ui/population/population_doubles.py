@@ -60,11 +60,7 @@ class PopulationTrainer(ScriptedTrainer):
 class PopulationTrainers(Trainers):
     """Makes them, and knows them all."""
 
-    def __call__(self) -> PopulationTrainer:
-        trainer = PopulationTrainer()
-        self._prepare(trainer)
-        self.made.append(trainer)
-        return trainer
+    kind = PopulationTrainer
 
     @property
     def last(self) -> PopulationTrainer:

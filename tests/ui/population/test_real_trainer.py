@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -22,21 +22,10 @@ POINTS = 50
 
 
 @pytest.fixture
-def processes() -> list[int]:
-    return []
-
-
-@pytest.fixture
-def run(qapp: QApplication, processes: list[int]) -> Iterator[PopulationRun]:
-    def make() -> TrainerThread:
-        thread = TrainerThread()
-        assert thread.process_id is not None
-        processes.append(thread.process_id)
-        return thread
-
+def run(qapp: QApplication, make_thread: Callable[[], TrainerThread]) -> Iterator[PopulationRun]:
     rows = Axis(path="optimizers.generator.learning_rate", values=(0.001, 0.002))
     spec = PopulationSpec(base=preset("gaussians").experiment, rows=rows, seeds=2)
-    run = PopulationRun(spec, make, POINTS)
+    run = PopulationRun(spec, make_thread, POINTS)
     yield run
     run.close()
     run.deleteLater()

@@ -86,12 +86,14 @@ class ScriptedTrainer(QObject):
 class Trainers:
     """Makes scripted trainers, and knows them all."""
 
+    kind: type[ScriptedTrainer] = ScriptedTrainer
+
     def __init__(self, prepare: Callable[[ScriptedTrainer], None] = lambda trainer: None) -> None:
         self.made: list[ScriptedTrainer] = []
         self._prepare = prepare
 
     def __call__(self) -> ScriptedTrainer:
-        trainer = ScriptedTrainer()
+        trainer = self.kind()
         self._prepare(trainer)
         self.made.append(trainer)
         return trainer

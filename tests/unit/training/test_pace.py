@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
+from small_experiment import small as tiny
 
 from ganstudio.experiment import Experiment
-from ganstudio.experiment.change import with_value
 from ganstudio.messages import commands, events
 from ganstudio.metrics.jsd import HistogramJsd
 from ganstudio.training.engine import EagerEngine
@@ -16,19 +17,9 @@ from ganstudio.training.pace import LIMIT, Pace
 from ganstudio.training.run import Run
 from ganstudio.training.trainer import Trainer
 
-
-def small(**settings: object) -> Experiment:
-    experiment = Experiment()
-    base: dict[str, object] = {
-        "generator.widths": [8],
-        "discriminator.widths": [8],
-        "training.batch_size": 8,
-        "measure.samples": 1000,
-        "measure.every": 2,
-    }
-    for path, value in (base | {path.replace("__", "."): value for path, value in settings.items()}).items():
-        experiment = with_value(experiment, path, value)
-    return experiment
+small = partial(
+    tiny, generator__widths=[8], discriminator__widths=[8], discriminator__fourier_features=16, measure__every=2
+)
 
 
 def measured_share(cost: float, training: float, count: int) -> float:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Literal
 
 import numpy as np
 import pytest
 import torch
+from small_experiment import small as tiny
 from torch import Tensor
 
 from ganstudio.errors import UserError
-from ganstudio.experiment import Experiment
 from ganstudio.experiment.array_text import ArrayText
 from ganstudio.experiment.change import with_value
 from ganstudio.experiment.painting import Fill
@@ -34,20 +35,7 @@ EVERY_LAYER = RequestFrame(
     tuple(_LAYERS), (-2.0, 2.0, -2.0, 2.0), cells=8, points=50, latents=np.zeros((3, 2), np.float32)
 )
 
-
-def small(**settings: object) -> Experiment:
-    experiment = Experiment()
-    base: dict[str, object] = {
-        "generator.widths": [8],
-        "discriminator.widths": [8],
-        "discriminator.fourier_features": 0,
-        "training.batch_size": 8,
-        "measure.samples": 1000,
-        "measure.every": 7,
-    }
-    for path, value in (base | {path.replace("__", "."): value for path, value in settings.items()}).items():
-        experiment = with_value(experiment, path, value)
-    return experiment
+small = partial(tiny, generator__widths=[8], discriminator__widths=[8], measure__every=7)
 
 
 def same(first: Snapshot, second: Snapshot) -> bool:
