@@ -30,15 +30,14 @@ What was tried; milliseconds an iteration of 32 members on one busy core (2×64,
 from __future__ import annotations
 
 import argparse
-import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import terminal
 import torch
+from rates import in_turns
 from result import Result
-from speed import SHARE_OF_SECONDS, experiment_of
-from speed import rate as rate_of
+from speed import experiment_of
 from usual_loop import Shape, matrix_products
 
 from ganstudio.experiment.population import PopulationSpec
@@ -91,21 +90,10 @@ def _compared(comparison: Comparison, options: argparse.Namespace) -> list[Resul
         "population": (lambda: population.advance(BURST), BURST),
         "matrix products of all members": (matrix_products(comparison.shape, size), size / MEMBERS),
     }
-    rates: dict[str, list[float]] = {name: [] for name in contenders}
-    for _ in range(options.rounds):
-        for name, (play, iterations) in contenders.items():
-            rates[name].append(iterations * rate_of(play, options.seconds / SHARE_OF_SECONDS))
-
-    def result(name: str, values: list[float], unit: str, aim: float | None = None) -> Result:
-        told = f"{comparison.name}: {name}"
-        return Result("population", told, statistics.median(values), unit, aim, each=tuple(values))
-
-    def ratio(first: str, second: str, scale: float = 1.0) -> list[float]:
-        return [scale * a / b for a, b in zip(rates[first], rates[second], strict=True)]
-
-    share = ratio("population", "matrix products of all members", 100.0)
+    rates = in_turns("population", comparison.name, contenders, options)
+    share = rates.ratio("population", "matrix products of all members", 100.0)
     return [
-        *(result(f"{name}, all {MEMBERS}", values, "it/s") for name, values in rates.items()),
-        result("population against single runs", ratio("population", "single runs"), "×", comparison.aim),
-        result("population, of its matrix products' rate", share, "%"),
+        *(rates.result(f"{name}, all {MEMBERS}", values, "it/s") for name, values in rates.of.items()),
+        rates.result("population against single runs", rates.ratio("population", "single runs"), "×", comparison.aim),
+        rates.result("population, of its matrix products' rate", share, "%"),
     ]

@@ -35,13 +35,12 @@ iteration of 2×64, leave little to gain), in µs of D's update · G's update as
 from __future__ import annotations
 
 import argparse
-import statistics
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import terminal
 import torch
+from rates import in_turns
 from result import Result
 from usual_loop import Shape, matrix_products, usual_loop
 
@@ -51,8 +50,6 @@ from ganstudio.training.engine_choice import engine_for
 from ganstudio.training.run import Run
 
 BURST = 50
-SHARE_OF_SECONDS = 8
-"""Of the seconds that the options give to a measurement, each of these many gets a part in each round."""
 
 
 @dataclass(frozen=True)
@@ -113,43 +110,23 @@ def _compared(comparison: Comparison, options: argparse.Namespace) -> list[Resul
     if chosen.reason:
         terminal.say(f"speed: compiled training is missing: {chosen.reason}")
     eager, compiled = Run(experiment), Run(experiment, engine=chosen.engine)
-    contenders: dict[str, tuple[Callable[[], None], int]] = {
+    contenders: dict[str, tuple[Callable[[], None], float]] = {
         "usual loop": (usual_loop(comparison.shape), 1),
         "eager": (lambda: eager.advance(BURST), BURST),
         "compiled": (lambda: compiled.advance(BURST), BURST),
     }
     if comparison.floor_aim is not None:
         contenders["matrix products"] = (matrix_products(comparison.shape), 1)
-    rates: dict[str, list[float]] = {name: [] for name in contenders}
-    for _ in range(options.rounds):
-        for name, (play, iterations) in contenders.items():
-            rates[name].append(iterations * rate(play, options.seconds / SHARE_OF_SECONDS))
-
-    def result(name: str, values: list[float], unit: str, aim: float | None = None) -> Result:
-        return Result("speed", f"{comparison.name}: {name}", statistics.median(values), unit, aim, each=tuple(values))
-
-    def ratio(first: str, second: str, scale: float = 1.0) -> list[float]:
-        return [scale * a / b for a, b in zip(rates[first], rates[second], strict=True)]
-
+    rates = in_turns("speed", comparison.name, contenders, options)
     found = [
-        result(name, values, "it/s", comparison.rate_aim if name == "compiled" else None)
-        for name, values in rates.items()
+        rates.result(name, values, "it/s", comparison.rate_aim if name == "compiled" else None)
+        for name, values in rates.of.items()
     ]
     found += [
-        result("eager against the usual loop", ratio("eager", "usual loop"), "×"),
-        result("compiled against the usual loop", ratio("compiled", "usual loop"), "×", comparison.aim),
+        rates.result("eager against the usual loop", rates.ratio("eager", "usual loop"), "×"),
+        rates.result("compiled against the usual loop", rates.ratio("compiled", "usual loop"), "×", comparison.aim),
     ]
     if comparison.floor_aim is not None:
-        share = ratio("compiled", "matrix products", 100.0)
-        found.append(result("compiled, of its matrix products' rate", share, "%", comparison.floor_aim))
+        share = rates.ratio("compiled", "matrix products", 100.0)
+        found.append(rates.result("compiled, of its matrix products' rate", share, "%", comparison.floor_aim))
     return found
-
-
-def rate(play: Callable[[], None], seconds: float) -> float:
-    """Calls per second of this process's processor time."""
-    play()
-    calls, started = 0, time.process_time()
-    while (spent := time.process_time() - started) < seconds:
-        play()
-        calls += 1
-    return calls / spent
