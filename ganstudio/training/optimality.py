@@ -4,7 +4,7 @@ r"""Training D to optimality: G stands still, D is updated until V gains no more
 
 V is taken on one large evaluation batch, the same throughout and no part of the run's own draws, and stratified: each
 sample stands for its share of its cell's mass, in the cells and with the masses that the JSD is made of. So the chance
-that put more of the batch here than there is in neither number, or in both alike. Every ``EVALUATE``
+that put more samples here than there is in neither number, or in both alike. Every ``EVALUATE``
 updates it is read; training ends at the first reading at which the best V so far has not gained ``least_gain`` nats
 within ``patience`` updates. The rule counts updates, not seconds: the same run ends at the same update anywhere.
 """
@@ -15,17 +15,15 @@ import math
 import time
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from ganstudio.errors import UserError
-from ganstudio.gan.priors import sample_prior
 from ganstudio.gan.streams import Purpose, stream
 from ganstudio.gan.trained import TrainedGenerator
 from ganstudio.gan.trained_discriminator import TrainedDiscriminator
 from ganstudio.messages.commands import TrainDiscriminator
 from ganstudio.messages.events import Optimality
-from ganstudio.metrics.histogram import CellGrid
+from ganstudio.metrics.histogram import CellGrid, CellMasses
 from ganstudio.training.run import Run
 
 Points = NDArray[np.float32]
@@ -33,9 +31,9 @@ Points = NDArray[np.float32]
 EVALUATE = 50
 """Updates between two readings of V."""
 EVALUATION_SAMPLES = 10_000
-"""On each side."""
-
+"""About so many on each side, ..."""
 JSD_SAMPLES = 200_000
+"""... of so many, which fill the cells."""
 JSD_CELLS = {1: 400, 2: 80}
 """Finer than the measure beside training: here G stands still, so there is time, and D sees what cells would hide."""
 
@@ -66,13 +64,11 @@ class DiscriminatorTraining:
 
         self._run, self._command, self._generation = run, command, generation
         histogram = HistogramJsd(run.target, JSD_CELLS[run.game.dimension])
-        counts = histogram.grid.counts(
-            _generator(run).sample(JSD_SAMPLES, stream(run.experiment.seed, Purpose.OPTIMALITY_LATENT, 1))
-        )
+        real, generated = _samples(run)
+        counts = histogram.grid.counts(generated)
         self._jsd = histogram.estimate_counts(counts)
-        real, generated = _evaluation_batch(run)
-        self._real = _Stratified(real, histogram.grid, histogram.masses.values)
-        self._generated = _Stratified(generated, histogram.grid, counts / JSD_SAMPLES)
+        self._real = _Stratified(real, histogram.grid, histogram.masses)
+        self._generated = _Stratified(generated, histogram.grid, CellMasses(counts / JSD_SAMPLES, JSD_SAMPLES))
         self._updates = 0
         value, error = self._value()
         self._best, self._best_at = value, 0
@@ -137,29 +133,41 @@ class DiscriminatorTraining:
 
 
 class _Stratified:
-    """Points of known cells: means over them take each cell with its own mass (post-stratification)."""
+    """Some of many samples, of every cell about its share and at least one: means take each cell with its own mass.
 
-    def __init__(self, points: Points, grid: CellGrid, masses: NDArray[np.float64]) -> None:
-        self.points = points
-        place = np.zeros(len(points), np.int64)
-        outside = np.zeros(len(points), np.bool_)
+        mean = Σ_c m_c f̄_c        variance = Σ_c m_c² s_c² / n_c + Σ_c m_c (f̄_c − mean)² / N
+
+    n_c samples of cell c are kept; N is how many its mass m_c was counted from, without end where it is exact.
+    """
+
+    def __init__(self, samples: Points, grid: CellGrid, masses: CellMasses) -> None:
+        place = np.zeros(len(samples), np.int64)
+        outside = np.zeros(len(samples), np.bool_)
         for axis in reversed(range(grid.dimension)):
             edges = grid.edges[axis]
-            along = np.searchsorted(edges, points[:, axis].astype(np.float64), side="right") - 1
+            along = np.searchsorted(edges, samples[:, axis].astype(np.float64), side="right") - 1
             outside |= (along < 0) | (along >= grid.cells)
             place = place * grid.cells + along
         place[outside] = grid.count - 1
-        self._place = place
-        self._counts = np.bincount(place, minlength=grid.count)
-        there = np.where(self._counts > 0, masses, 0.0)
-        self._masses = there / there.sum()  # what no point stands for is shared out; it is next to nothing
+        counts = np.bincount(place, minlength=grid.count)
+        by_cell = np.argsort(place, kind="stable")
+        rank = np.arange(len(samples)) - np.repeat(np.cumsum(counts) - counts, counts)
+        kept = by_cell[rank < np.ceil(EVALUATION_SAMPLES * masses.values)[place[by_cell]]]
+        self.points = samples[kept]
+        self._place = place[kept]
+        self._counts = np.bincount(self._place, minlength=grid.count)
+        there = np.where(self._counts > 0, masses.values, 0.0)
+        self._masses = there / there.sum()  # a cell that none of so many fell into is next to nothing
+        self._counted_from = masses.samples or math.inf
 
     def mean(self, values: NDArray[np.float64]) -> tuple[float, float]:
         """The mean of values (n,) at the points, and its variance."""
         at_least = np.maximum(self._counts, 1)
         means, squares = (np.bincount(self._place, values**power, len(self._counts)) / at_least for power in (1, 2))
-        within = np.maximum(squares - means**2, 0.0)
-        return float(self._masses @ means), float((self._masses**2 * within / at_least).sum())
+        mean = float(self._masses @ means)
+        within = self._masses**2 * np.maximum(squares - means**2, 0.0) / at_least
+        between = self._masses @ (means - mean) ** 2 / self._counted_from
+        return mean, float(within.sum() + between)
 
 
 def _generator(run: Run) -> TrainedGenerator:
@@ -167,15 +175,8 @@ def _generator(run: Run) -> TrainedGenerator:
     return TrainedGenerator.of(run.game, run.state, run.normaliser, "current")
 
 
-def _evaluation_batch(run: Run) -> tuple[Points, Points]:
-    """Real and generated samples, (n, dimension) each, the same whenever G is the same."""
+def _samples(run: Run) -> tuple[Points, Points]:
+    """Real and generated ones, (JSD_SAMPLES, dimension) each, the same whenever G is the same."""
     experiment = run.experiment
-    real = run.target.sample(EVALUATION_SAMPLES, stream(experiment.seed, Purpose.OPTIMALITY_REAL))
-    latents = sample_prior(
-        experiment.latent,
-        EVALUATION_SAMPLES,
-        stream(experiment.seed, Purpose.OPTIMALITY_LATENT),
-        experiment.seed,
-    )
-    with torch.no_grad():
-        return real, _generator(run)(latents)
+    real = run.target.sample(JSD_SAMPLES, stream(experiment.seed, Purpose.OPTIMALITY_REAL))
+    return real, _generator(run).sample(JSD_SAMPLES, stream(experiment.seed, Purpose.OPTIMALITY_LATENT))

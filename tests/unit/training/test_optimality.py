@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy import stats
 
 from ganstudio.experiment import Experiment
@@ -17,6 +19,7 @@ from ganstudio.messages import commands, events
 from ganstudio.messages.codec import decode, encode
 from ganstudio.messages.toys import DiracGan, Toy
 from ganstudio.metrics.divergences import Gaussian, gaussian_divergences
+from ganstudio.training import optimality
 from ganstudio.training.look import look
 from ganstudio.training.run import Run
 from ganstudio.training.trainer import Trainer
@@ -91,6 +94,25 @@ def test_d_trained_to_optimality_reaches_the_value_that_theory_gives() -> None:
     for one in told:
         assert one.value <= one.target_high + one.value_error + 1e-9
         assert one.gap == pytest.approx(one.target_value - one.value)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_at_the_optimal_discriminator_the_value_is_that_of_theory_within_its_error(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Optimal:
+        @staticmethod
+        def of(*_: object) -> Callable[[NDArray[np.float32]], NDArray[np.float32]]:
+            return lambda x: 0.5 - x[:, 0]  # log p/q of N(0, 1) and N(1, 1)
+
+    monkeypatch.setattr(optimality, "TrainedDiscriminator", Optimal)
+    run = Run(gaussian_pair(seed=seed))
+    with_generator(run, 1.0, 1.0)
+    told = optimality.DiscriminatorTraining(run, commands.TrainDiscriminator(), 1).latest
+    exact = gaussian_divergences(Gaussian((0.0,), 1.0), Gaussian((1.0,), 1.0)).optimal_value
+    assert abs(told.value - exact) <= 3 / 1.96 * told.value_error
+    assert told.value_error == pytest.approx(1.96 * 0.42245 / 200_000**0.5, rel=0.01)  # deviation of log(1 − D*) under q
+    assert abs(told.gap) < 5e-4  # the JSD is that of the same samples
 
 
 def test_training_d_to_optimality_is_ordinary_updates_and_leaves_g_alone() -> None:
