@@ -49,11 +49,14 @@ class Purpose(IntEnum):
     APPROXIMATION = 110
 
 
-def stream(seed: int, purpose: Purpose, index: int = 0) -> np.random.Generator:
-    """The generator of draw number ``index`` for this purpose; independent of all others."""
-    # The index fills the counter's highest word: 2¹⁹² numbers lie between two draws.
+def stream(seed: int, purpose: Purpose, index: int = 0, block: int = 0) -> np.random.Generator:
+    """The generator of draw number ``index`` for this purpose; independent of all others.
+
+    Draws for a ``block`` of so many updates are numbered by block, and independent of those for blocks of other sizes.
+    """
+    # Size and index fill the two highest words of the counter: 2¹²⁸ numbers lie between two draws.
     key = np.array([seed, purpose], dtype=np.uint64)
-    counter = np.array([0, 0, 0, index], dtype=np.uint64)
+    counter = np.array([0, 0, block, index], dtype=np.uint64)
     return np.random.Generator(np.random.Philox(key=key, counter=counter))
 
 
@@ -68,9 +71,10 @@ class Turn(NamedTuple):
 class Blocks:
     """The draws of a game, many updates at once: making and setting a generator takes longer than a small batch.
 
-    Update n draws part n mod B of block ⌊n/B⌋, of which each has a stream of its own. B follows from how much an update
-    draws, so a block is small: whoever plays a single step does not wait for it. The block that was drawn last is kept
-    for each purpose; it is no state, as it would be drawn the same again.
+    Update n draws part n mod B of block ⌊n/B⌋ of size B, of which each has a stream of its own. B follows from how much
+    an update draws, so a block is small: whoever plays a single step does not wait for it. Where B changes on the way,
+    as with the batch size, nothing is drawn twice. The block that was drawn last is kept for each purpose; it is no
+    state, as it would be drawn the same again.
     """
 
     def __init__(self, seed: int) -> None:
@@ -95,7 +99,7 @@ class Blocks:
         if kept is None or not kept.first <= update < kept.end or not all(map(is_, kept.given, given)):
             size = updates_at_once(numbers * steps)
             number = update // size
-            parts = make(stream(self._seed, purpose, number), size * steps)
+            parts = make(stream(self._seed, purpose, number, size), size * steps)
             kept = _Block(number * size, (number + 1) * size, given, parts)
             if len(parts) > 1:  # A large one is not held in memory, as nobody else needs it.
                 self._kept[purpose] = kept

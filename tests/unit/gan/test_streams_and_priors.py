@@ -121,6 +121,13 @@ def test_what_a_large_update_draws_is_not_held_in_memory() -> None:
     assert [one() for one in made] == [None]
 
 
+def test_nothing_is_drawn_again_where_updates_become_smaller_on_the_way() -> None:
+    large, small = Blocks(0), Blocks(0)  # as before and after the batch size is changed
+    drawn = [large.part(Purpose.GENERATOR_LATENT, Turn(n), 2**12, _numbers) for n in range(40)]
+    drawn += [small.part(Purpose.GENERATOR_LATENT, Turn(n), 2**10, _numbers) for n in range(40, 400)]
+    assert len(set(drawn)) == 400
+
+
 @pytest.mark.parametrize("numbers", [0, 1, 2, 255, 256, 257, 300, 512, 16_384, 16_385, 10**9])
 def test_blocks_are_small_powers_of_two(numbers: int) -> None:
     size = updates_at_once(numbers)
