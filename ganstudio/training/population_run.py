@@ -66,7 +66,7 @@ class PopulationRun:
         """How far those members are that are not broken."""
         self.faults: dict[int, tuple[Progress, str]] = {}
         """Where each broken member stands, and what of it would not have been finite."""
-        self.histories = tuple(History() for _ in experiments)
+        self.histories = tuple(History(in_file=False) for _ in experiments)
         self._keep_history = keep_history
         self.jsd: NDArray[np.float64] = np.full(len(experiments), np.nan)
         """Of each member, (members,) in nats, as measured last; NaN of broken ones, and before it was measured."""

@@ -1,20 +1,23 @@
 """Matrix products of small networks, written so that a compiled update gets them quickly.
 
-A library's product has a cost of its own, and is several times as slow where a matrix is narrow as where it is wide,
-though the numbers are the same. Between a batch of m samples and layers of few units
+A library's product is made for matrices of many hundreds of rows and columns. Between a batch of m samples and layers
+of few units
 
     (m, k) (k, n)     k and n few    is written out: Σ_i of k outer products, with the batch along the vector unit
     (k, m) (m, n)     k and n few    is k · n sums over the batch
     (m, k) (k, n)     k one or two   is written out as it is
 
-so that the compiler makes one loop of them and their neighbours. Other narrow products are turned so that the library
-is at its best. All of it is the same product: sums are taken in another order at most. Products of many members of a
-population are of another kind (``bmm``) and stay the library's: written out they took longer.
+so that the compiler makes one loop of them and their neighbours. All others of a layer's size are an operation of our
+own, ``product.h``, which compiled updates hold as source: half of the library's time from 16 to 256 units. All of it is
+the same product: sums are taken in another order at most. Products of many members of a population (``bmm``) are not
+written out, which took longer.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -23,8 +26,63 @@ from torch import Tensor
 FEW = 8
 """Units of a layer up to which a product is narrow."""
 PAIR = 2
+MOST = 2**17
+"""Numbers of the right matrix that a core's own cache holds easily: 256 × 512. Beyond, the library's is the better."""
 
 aten = torch.ops.aten
+
+_library: Any = torch.library.Library("ganstudio", "DEF")  # type: ignore[no-untyped-call]
+_library.define("small_product(Tensor left, Tensor right) -> Tensor")
+_library.impl("small_product", lambda left, right: left @ right, "CompositeExplicitAutograd")
+small_product = torch.ops.ganstudio.small_product.default
+"""``left`` (m, k) or (members, m, k) times ``right`` (k, n) or (members, k, n)."""
+
+SOURCE = Path(__file__).with_name("product.h")
+_CALL = """
+AOTITorchError aoti_torch_cpu_small_product(AtenTensorHandle left, AtenTensorHandle right, AtenTensorHandle* out) {
+  int64_t dimension, *sizes, *columns, *left_strides, *right_strides;
+  void *left_numbers, *right_numbers, *numbers;
+  AOTI_TORCH_ERROR_CODE_CHECK(aoti_torch_get_dim(left, &dimension));
+  AOTI_TORCH_ERROR_CODE_CHECK(aoti_torch_get_sizes(left, &sizes));
+  AOTI_TORCH_ERROR_CODE_CHECK(aoti_torch_get_sizes(right, &columns));
+  AOTI_TORCH_ERROR_CODE_CHECK(aoti_torch_get_strides(left, &left_strides));
+  AOTI_TORCH_ERROR_CODE_CHECK(aoti_torch_get_strides(right, &right_strides));
+  AOTI_TORCH_ERROR_CODE_CHECK(aoti_torch_get_data_ptr(left, &left_numbers));
+  AOTI_TORCH_ERROR_CODE_CHECK(aoti_torch_get_data_ptr(right, &right_numbers));
+  const int64_t first = dimension - 2, many = first ? sizes[0] : 1;
+  const int64_t m = sizes[first], k = sizes[first + 1], n = columns[first + 1];
+  const int64_t shape[3] = {many, m, n}, strides[3] = {m * n, n, 1};
+  AOTI_TORCH_ERROR_CODE_CHECK(aoti_torch_empty_strided(
+      dimension, shape + 1 - first, strides + 1 - first,
+      aoti_torch_dtype_float32(), aoti_torch_device_type_cpu(), 0, out));
+  AOTI_TORCH_ERROR_CODE_CHECK(aoti_torch_get_data_ptr(*out, &numbers));
+  ganstudio::products(
+      {static_cast<const float*>(left_numbers), left_strides[first], left_strides[first + 1]},
+      {static_cast<const float*>(right_numbers), right_strides[first], right_strides[first + 1]},
+      many, first ? left_strides[0] : 0, first ? right_strides[0] : 0, m, k, n, static_cast<float*>(numbers));
+  return AOTI_TORCH_SUCCESS;
+}
+"""
+
+
+def _shape(left: Tensor, right: Tensor) -> Tensor:
+    return left.new_empty((*left.shape[:-1], right.shape[-1]))
+
+
+torch.library.register_fake(small_product, _shape, lib=_library)
+
+
+def is_own() -> bool:
+    """Whether this machine's products of layers are our own: it has vectors of 8 or 16 numbers."""
+    return sys.platform != "win32" and torch.backends.cpu.get_cpu_capability() in ("AVX2", "AVX512")
+
+
+def source() -> dict[Any, list[str]]:
+    """What a compiled update holds as source, by operation: the compiler's option ``custom_ops_to_c_shims``.
+
+    Each text is put between ``extern`` and a semicolon, all of them into one block of C functions.
+    """
+    return {small_product: ['"C++" {\n' + SOURCE.read_text(encoding="utf-8") + "}", _CALL]}
 
 
 def product(left: Tensor, right: Tensor) -> Any:
@@ -40,12 +98,14 @@ def product(left: Tensor, right: Tensor) -> Any:
         return (left[..., :, None, :] * right.mT[..., None, :, :]).sum(-1)
     if inner <= PAIR:
         return _sum([left[..., i, None] * right[..., i, None, :] for i in range(inner)])
-    if 1 < columns <= FEW and columns < rows:
-        if left.stride(-2) == 1:  # slopes, turned, times what a layer saw
-            return (right.mT @ left.mT).mT.contiguous()
-        if right.stride(-1) == 1:
-            return left @ right.mT.contiguous().mT
-    return NotImplemented
+    return product_of_layer(left, right)
+
+
+def product_of_layer(left: Tensor, right: Tensor) -> Any:
+    """The same, without writing anything out."""
+    if right.shape[-2] * right.shape[-1] > MOST or not is_own():
+        return NotImplemented
+    return small_product(left, right)
 
 
 def _product_and_sum(bias: Tensor, left: Tensor, right: Tensor, *, beta: float = 1, alpha: float = 1) -> Any:
@@ -60,5 +120,9 @@ def _sum(terms: list[Tensor]) -> Tensor:
     return total
 
 
-PRODUCTS: dict[Any, Callable[..., Any]] = {aten.mm.default: product, aten.addmm.default: _product_and_sum}
+PRODUCTS: dict[Any, Callable[..., Any]] = {
+    aten.mm.default: product,
+    aten.addmm.default: _product_and_sum,
+    aten.bmm.default: product_of_layer,
+}
 """What stands in a captured graph in the place of torch's products."""

@@ -67,7 +67,14 @@ class Run:
             does not fit it.
     """
 
-    def __init__(self, experiment: Experiment, snapshot: Snapshot | None = None, engine: Engine | None = None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        snapshot: Snapshot | None = None,
+        engine: Engine | None = None,
+        *,
+        kept_snapshots: int = CAPACITY,
+    ) -> None:
         self.engine = engine or EagerEngine()
         self.placed = placed(experiment)
         self._device = torch.device(self.placed.name)
@@ -79,7 +86,7 @@ class Run:
         self.measure_seconds = 0.0
         """Time spent measuring, which is no training time."""
         self.history = History()
-        self.timeline = Timeline()
+        self.timeline = Timeline(kept_snapshots)
         if snapshot is None:
             self.centre, self.scale = standardisation(experiment)
             self.progress = Progress()

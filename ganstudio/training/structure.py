@@ -72,7 +72,7 @@ def _surroundings() -> list[str]:
     """Whatever else goes into compiled code: the mathematics itself, torch, and the processor."""
     source = hashlib.sha256(ganstudio.__version__.encode())
     rooms = (*ganstudio.gan.__path__, *ganstudio.training.__path__)  # the step, and how it is made into a graph
-    for path in sorted(Path(file) for room in rooms for file in Path(room).glob("*.py")):
+    for path in sorted(file for room in rooms for kind in ("*.py", "*.h") for file in Path(room).glob(kind)):
         source.update(path.name.encode() + path.read_bytes())
     return [str(FORMAT), source.hexdigest(), torch.__version__, platform.platform(), _processor()]
 

@@ -12,6 +12,7 @@ from ganstudio.messages import commands, events
 from ganstudio.messages.history import HistoryChunk
 from ganstudio.messages.link import Link
 from ganstudio.messages.population import RequestPopulationFrame, StartPopulation
+from ganstudio.messages.timeline import CAPACITY, FEWEST
 from ganstudio.training.approximating import ApproximationJob
 from ganstudio.training.engine_choice import EngineKeeper
 from ganstudio.training.look import look
@@ -213,6 +214,8 @@ class Trainer:
         self._sent_engines += len(chunk.engines)
         self._sent_rows += len(chunk.rows)
         self._sent_measures += len(chunk.measures)
+        if self._paced:
+            run.history.let_go()  # who watches has them now
         if len(chunk.rows) or len(chunk.measures):
             share, spacing = self._pace.share, run.measure_spacing
             self._emit(
@@ -265,7 +268,8 @@ class Trainer:
         self._optimising = None
         self._run, self._unmeasured = None, False
         self._generation = command.generation
-        run = Run(command.experiment, command.snapshot)
+        kept = FEWEST if self._paced else CAPACITY  # who watches keeps them; among so many long-lived ones, memory
+        run = Run(command.experiment, command.snapshot, kept_snapshots=kept)  # that iterations use is given back late
         self._run = run
         self._tempo = Tempo(self._tempo.limit)
         self._sent_rows = self._sent_measures = self._sent_engines = 0

@@ -30,6 +30,8 @@ iteration of 2×64, leave little to gain), in µs of D's update · G's update as
     (gan.streams.Blocks), Python around calls cut                    numbers themselves; around the calls 31 to 26
     all of it, multiples of the usual loop before and after          2.7 · 2.6 · 3.5 and 3.3 · 2.8 · 4.2; with much
                                                                      running beside it 4.4 · 3.9 · 6.0
+    wide products our own (training/product.h), 9 to 12 µs each      2×64: 128 · 95; 4.1 · 4.5 · 4.3
+    oneDNN's instead, which has vectors of 16 numbers here as well   26 to 29 µs, of which 20 are not the product
 """
 
 from __future__ import annotations
