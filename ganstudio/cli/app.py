@@ -234,13 +234,18 @@ def presets(as_json: AsJson = False) -> int:
 
 @app.command()
 def recipes(
-    preset: Annotated[str | None, typer.Option(help="list what each would change of this preset")] = None,
+    target: Annotated[
+        str | None,
+        typer.Option(
+            "--target", "--preset", help="list what each would change for this preset, drawn shape or file of data"
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """List the recipes: named ways to train, with what each changes, and why."""
     from ganstudio.cli.recipes import list_recipes
 
-    return list_recipes(preset, as_json=as_json)
+    return list_recipes(target, as_json=as_json)
 
 
 @app.command()

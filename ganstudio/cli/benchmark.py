@@ -72,6 +72,8 @@ class Asked:
 def benchmark_quality(asked: Asked, *, jobs: int, out: Path | None, as_json: bool) -> int:
     """Make all runs that are missing, and report on all there are."""
     protocol, wanted = asked.protocol(), asked.cases()
+    for told in dict.fromkeys(f"{case.target}, {case.recipe}: {case.choice}" for case in wanted if case.choice):
+        tell(told)
     folder = Folder(out or DEFAULT_FOLDER, protocol)
     missing = folder.missing(wanted)
     if len(missing) < len(wanted):

@@ -11,34 +11,44 @@ from pydantic import BaseModel
 from ganstudio.cli.output import print_json
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import Change
-from ganstudio.experiment.presets import preset as preset_of
 from ganstudio.experiment.recipes import Recipe, recipes
+from ganstudio.experiment.sight import Sight
+from ganstudio.sweep.subjects import subject
+from ganstudio.targets.sight import sight_of
 
 WIDTH = 100
 
 
-def list_recipes(preset: str | None, *, as_json: bool) -> int:
-    """Every recipe with its explanation, and with what it changes of ``preset``, else of a new experiment."""
-    experiment = Experiment() if preset is None else preset_of(preset).experiment
+def list_recipes(target: str | None, *, as_json: bool) -> int:
+    """Every recipe with its explanation, and with what it changes for ``target``, else of a new experiment.
+
+    Raises:
+        UserError: there is no such target.
+    """
+    experiment = Experiment() if target is None else subject(target, field="--target")[1]
+    sight = sight_of(experiment)
     if as_json:
-        print_json({"recipes": [_row(recipe, experiment) for recipe in recipes().values()]})
+        print_json({"recipes": [_row(recipe, experiment, sight) for recipe in recipes().values()]})
         return 0
     for recipe in recipes().values():
         print(f"{recipe.name}: {recipe.title}" + (f" ({recipe.source})" if recipe.source else ""))
         print(textwrap.fill(recipe.explain, WIDTH, initial_indent="    ", subsequent_indent="    "))
-        for change in recipe.changes(experiment):
+        if choice := recipe.choice(experiment, sight):
+            print(f"    Seen of this target: {choice}.")
+        for change in recipe.changes(experiment, sight):
             print(f"    {change.path}: {_text(change.old)} → {_text(change.new)}")
         print()
     return 0
 
 
-def _row(recipe: Recipe, experiment: Experiment) -> dict[str, Any]:
+def _row(recipe: Recipe, experiment: Experiment, sight: Sight | None) -> dict[str, Any]:
     return {
         "name": recipe.name,
         "title": recipe.title,
         "source": recipe.source,
         "explain": recipe.explain,
-        "changes": [_change(change) for change in recipe.changes(experiment)],
+        "choice": recipe.choice(experiment, sight),
+        "changes": [_change(change) for change in recipe.changes(experiment, sight)],
     }
 
 

@@ -22,7 +22,7 @@ from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import differences, with_text, with_value
 from ganstudio.experiment.presets import preset
-from ganstudio.experiment.recipes import recipe
+from ganstudio.experiment.recipes import PARTS, recipe
 from ganstudio.export.figure import overview, thumbnail
 from ganstudio.export.history import write_history
 from ganstudio.export.writing import write_figure
@@ -37,6 +37,7 @@ from ganstudio.session import codec
 from ganstudio.session.experiment_file import read_experiment
 from ganstudio.session.session import Session
 from ganstudio.targets.drawn import drawn_shapes
+from ganstudio.targets.sight import sight_of
 from ganstudio.training.engine import Engine
 from ganstudio.training.engine_choice import engine_for, will_compile
 from ganstudio.training.trainer import Trainer
@@ -105,14 +106,26 @@ class Source:
         return Session(preset(name).experiment)
 
     def _changed(self, experiment: Experiment) -> Experiment:
+        settings = [_setting(text) for text in self.settings]
         if self.recipe is not None:
-            experiment = recipe(self.recipe).apply(experiment)
-        for setting in self.settings:
-            path, separator, text = setting.partition("=")
-            if not (separator and path.strip()):
-                raise UserError(f"'{setting}' is not PATH=VALUE", field="--set")
-            experiment = with_text(experiment, path.strip(), text.strip())
+            # What it leaves alone comes first: it may go by what it sees of the target.
+            for path, text in settings:
+                if path.split(".")[0] not in PARTS:
+                    experiment = with_text(experiment, path, text)
+            chosen, sight = recipe(self.recipe), sight_of(experiment)
+            if choice := chosen.choice(experiment, sight):
+                tell(f"{chosen.title}: {choice}")
+            experiment = chosen.apply(experiment, sight)
+        for path, text in settings:
+            experiment = with_text(experiment, path, text)
         return experiment if self.seed is None else with_value(experiment, "seed", self.seed)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    path, separator, value = text.partition("=")
+    if not (separator and path.strip()):
+        raise UserError(f"'{text}' is not PATH=VALUE", field="--set")
+    return path.strip(), value.strip()
 
 
 def train_headless(

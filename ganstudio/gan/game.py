@@ -21,6 +21,7 @@ from ganstudio.gan.penalties import PENALTIES, Place
 from ganstudio.gan.state import Player, State, remembering
 from ganstudio.gan.streams import Blocks, Purpose, stream
 from ganstudio.targets import build
+from ganstudio.targets.normalisation import centre_and_scale
 
 
 @dataclass(frozen=True)
@@ -141,20 +142,9 @@ def standardisation(experiment: Experiment) -> tuple[tuple[float, ...], tuple[fl
     Raises:
         UserError: the target has nothing to sample from, such as an empty painting.
     """
-    target = build(experiment.target)
-    dimension = target.dimension
-    if experiment.normalisation == "none":
-        return (0.0,) * dimension, (1.0,) * dimension
-    if experiment.normalisation == "extent":
-        extent = target.extent
-        centres = ((extent.x_min + extent.x_max) / 2, (extent.y_min + extent.y_max) / 2)[:dimension]
-        scale = max(extent.width, extent.height if dimension > 1 else 0.0) / 2
-        return tuple(centres), (scale,) * dimension
-    points = target.sample(20_000, stream(experiment.seed, Purpose.NORMALISATION)).astype(float)
-    # One scale for both axes keeps distances what they look like. Below what float32 resolves there is no spread.
-    spread = float(points.var(0).mean() ** 0.5)
-    scale = spread if spread > 1e-7 * float(abs(points).max()) else 1.0
-    return tuple(float(value) for value in points.mean(0)), (scale,) * dimension
+    rng = stream(experiment.seed, Purpose.NORMALISATION)
+    centre, scale = centre_and_scale(build(experiment.target), experiment.normalisation, rng)
+    return centre, (scale,) * len(centre)
 
 
 def _initial_player(network: Network, seed: int) -> Player:

@@ -13,16 +13,17 @@ from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
 from ganstudio.experiment.presets import presets
-from ganstudio.experiment.recipes import recipe, recipes
-from ganstudio.experiment.targets import GaussianGrid
+from ganstudio.experiment.recipes import STUDIO_DEFAULT, recipe, recipes
+from ganstudio.experiment.targets import GaussianGrid, TargetSpec
 from ganstudio.targets import build
 from ganstudio.targets.drawn import drawn_shapes
 from ganstudio.targets.files import read_target
+from ganstudio.targets.sight import sight_of
 
 OWN_RECIPE = "own"
-"""The settings that a target comes with: those of the preset, else those of a new experiment."""
+"""The settings that a target comes with: those of the preset, else what the studio default chooses for it."""
 
-_FURTHER = {"grid100": Experiment(target=GaussianGrid(count=10, spacing=1.0, sigma=0.03))}
+_FURTHER = {"grid100": GaussianGrid(count=10, spacing=1.0, sigma=0.03)}
 """Targets of the literature that are no presets."""
 
 MOST_SEEDS = 1000
@@ -48,6 +49,13 @@ class Case:
         """Changes when anything in the experiment does: 16 hexadecimal digits."""
         text = json.dumps(self.experiment.model_dump(mode="json"), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def choice(self) -> str:
+        """What the studio default sees and chooses, where that is another than for most targets; else empty."""
+        default, sight = recipe(STUDIO_DEFAULT), sight_of(self.experiment)
+        follows = not default.changes(self.experiment, sight)
+        return default.choice(self.experiment, sight) if follows and default.changes(self.experiment) else ""
 
 
 def cases(targets: Sequence[str], recipe_names: Sequence[str], seeds: Sequence[int]) -> tuple[Case, ...]:
@@ -102,33 +110,42 @@ def _targets(names: Iterable[str]) -> dict[str, Experiment]:
     groups = target_groups()
     given = [one for name in _split(names) for one in groups.get(name, (name,))]
     if not given:
-        raise UserError(f"there is none; known: {_known_targets()}", field="--targets")
+        raise UserError(f"there is none; known: {_known_targets(groups)}", field="--targets")
     found: dict[str, Experiment] = {}
     for text in given:
-        name, experiment = _target(text)
+        name, experiment = subject(text, field="--targets", groups=groups)
         if name in found and found[name] != experiment:
             raise UserError(f"two targets are called '{name}'; rename one of the files", field="--targets")
         found[name] = experiment
     return found
 
 
-def _target(name: str) -> tuple[str, Experiment]:
+def subject(name: str, *, field: str, groups: Iterable[str] = ()) -> tuple[str, Experiment]:
+    """A short name for the target that is named so or is in this file, and the experiment that it comes with.
+
+    Raises:
+        UserError: there is no such target, which ``field`` asks for, nor one of ``groups``; or it cannot be sampled.
+    """
     if name in presets():
         return name, presets()[name].experiment
     if name in drawn_shapes():
-        return name, Experiment(target=drawn_shapes()[name])
+        return name, _by_default(drawn_shapes()[name])
     if name in _FURTHER:
-        return name, _FURTHER[name]
+        return name, _by_default(_FURTHER[name])
     path = Path(name)
     if not path.exists():
-        raise UserError(f"'{name}' is neither a file nor one of {_known_targets()}", field="--targets")
-    experiment = with_value(Experiment(), "target", read_target(path))
-    build(experiment.target)  # An empty painting is told now and not after an hour.
-    return re.sub(r"[^A-Za-z0-9_]+", "-", path.stem).strip("-")[:60] or "file", experiment
+        raise UserError(f"'{name}' is neither a file nor one of {_known_targets(groups)}", field=field)
+    target = read_target(path)
+    build(target)  # An empty painting is told now and not after an hour.
+    return re.sub(r"[^A-Za-z0-9_]+", "-", path.stem).strip("-")[:60] or "file", _by_default(target)
 
 
-def _known_targets() -> str:
-    return ", ".join((*target_groups(), *presets(), *drawn_shapes(), *_FURTHER))
+def _by_default(target: TargetSpec) -> Experiment:
+    return _by_recipe(STUDIO_DEFAULT)(with_value(Experiment(), "target", target))
+
+
+def _known_targets(groups: Iterable[str]) -> str:
+    return ", ".join((*groups, *presets(), *drawn_shapes(), *_FURTHER))
 
 
 def _recipes(names: Iterable[str]) -> dict[str, Callable[[Experiment], Experiment]]:
@@ -139,7 +156,11 @@ def _recipes(names: Iterable[str]) -> dict[str, Callable[[Experiment], Experimen
     if unknown:
         known = ", ".join(("all", OWN_RECIPE, *recipes()))
         raise UserError(f"there is no recipe '{unknown[0]}'; known: {known}", field="--recipes")
-    return {name: _unchanged if name == OWN_RECIPE else recipe(name).apply for name in given}
+    return {name: _unchanged if name == OWN_RECIPE else _by_recipe(name) for name in given}
+
+
+def _by_recipe(name: str) -> Callable[[Experiment], Experiment]:
+    return lambda experiment: recipe(name).apply(experiment, sight_of(experiment))
 
 
 def _unchanged(experiment: Experiment) -> Experiment:

@@ -27,6 +27,7 @@ from ganstudio.ui.jobs import Jobs
 from ganstudio.ui.lessons.lessons import Lessons
 from ganstudio.ui.lessons.lessons_dock import LessonsDock
 from ganstudio.ui.lessons.scenery import Scenery
+from ganstudio.ui.lookout import Lookout
 from ganstudio.ui.notices import Notices
 from ganstudio.ui.panels.control_column import RECIPE, ControlColumn
 from ganstudio.ui.plots import PLOTS
@@ -86,7 +87,10 @@ class MainWindow(QMainWindow):
         self.views = Views(self.studio, self.stage, self.controls, docks, self)
         self.documents = Documents(self.studio, self.views, settings, store or RecoveryStore(), self)
         self.lessons = self._make_lessons(docks)
-        self.notices = Notices(self.messages, self.studio, self.documents)
+        self.lookout = Lookout(self.studio, self)
+        self.notices = Notices(
+            self.messages, self.studio, self.documents, self.lookout, lambda: self.lessons.is_in_lesson
+        )
         self.target_files = TargetFiles(self.studio, settings, self)
         self.exports = Exports(self.documents, self.jobs, self.messages, settings, self)
         self.exports.set_plots(self.docks, self.views.bring_up_to_date)
@@ -145,6 +149,7 @@ class MainWindow(QMainWindow):
             return
         self._is_shut_down = True
         self.side_windows.begin_to_close()
+        self.lookout.close()
         self.jobs.close_all()
         self.target_files.close()
         self.exports.close()
@@ -183,6 +188,7 @@ class MainWindow(QMainWindow):
         self.controls.value_requested.connect(studio.set_value)
         self.controls.preset_requested.connect(studio.load_preset)
         self.controls.recipe_requested.connect(studio.load_recipe)
+        self.lookout.seen.connect(self.controls.recipe.show_sight)
         self.controls.drawing_requested.connect(self.target_files.begin_painting)
         self.controls.file_requested.connect(self.target_files.choose_and_load)
         self.toolbar.preset_requested.connect(studio.load_preset)

@@ -14,12 +14,13 @@ from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import differences, needs_restart, with_value
 from ganstudio.experiment.presets import preset
-from ganstudio.experiment.recipes import recipe, recipe_of
+from ganstudio.experiment.recipes import Recipe, recipe, recipe_of
 from ganstudio.experiment.targets import TargetSpec
 from ganstudio.messages.commands import TrainDiscriminator, Update
 from ganstudio.messages.events import Failed
 from ganstudio.session.session import Session
 from ganstudio.targets import build
+from ganstudio.targets.sight import sight_of
 from ganstudio.ui.edits import ExperimentEdit
 from ganstudio.ui.kept_run import KeptRun
 from ganstudio.ui.phases import PhaseWatch
@@ -143,7 +144,7 @@ class Studio(QObject):
     def load_recipe(self, name: str) -> None:
         """Train by this recipe from now on, as one step that can be undone; the target stays."""
         chosen = recipe(name)
-        changed = chosen.apply(self._experiment)
+        changed = chosen.apply(self._experiment, sight_of(self._experiment))
         if changed != self._experiment:
             title = f"recipe “{chosen.title}”"
             self._push(ExperimentEdit(self, title, "recipe", self._experiment, changed, merges=False))
@@ -151,8 +152,8 @@ class Studio(QObject):
     def change(self, experiment: Experiment, path: str) -> None:
         """Make this the experiment, as one step that can be undone; steps on the same path in a row become one."""
         if type(experiment.target).dimension != type(self._experiment.target).dimension:
-            followed = recipe_of(self._experiment)  # which may say something else of the line
-            experiment = followed.apply(experiment) if followed else experiment
+            followed = self._followed()  # which may say something else of the line
+            experiment = followed.apply(experiment, sight_of(experiment)) if followed else experiment
         if experiment != self._experiment:
             title = f"change of {path.replace('_', ' ').replace('.', ' ▸ ')}"
             # Another shape is another task, even where a running GAN could take it over: only strokes are painted
@@ -252,6 +253,10 @@ class Studio(QObject):
     def _with_target(self, spec: TargetSpec) -> Experiment:
         # The spec is validated already; a painting of thousands of points would be validated at every stroke.
         return self._experiment.model_copy(update={"target": spec})
+
+    def _followed(self) -> Recipe | None:
+        """The recipe that is followed: as it is for this target, or as it is for any, which a person may have kept."""
+        return recipe_of(self._experiment, sight_of(self._experiment)) or recipe_of(self._experiment)
 
     def _build_target(self) -> None:
         try:

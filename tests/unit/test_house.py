@@ -60,6 +60,11 @@ def test_the_trainer_loads_no_scipy_before_it_measures():
     assert answer.stdout.split() == ["False", "True"], answer.stderr
 
 
+def test_the_window_loads_no_scipy_before_it_looks():
+    answer = python("import ganstudio.ui.main_window, sys; print('scipy' in sys.modules, 'PySide6' in sys.modules)")
+    assert answer.stdout.split() == ["False", "True"], answer.stderr
+
+
 def test_a_trainer_can_be_started_before_anything_of_qt_is_loaded():
     answer = python("import ganstudio.ui.launch, sys; print('PySide6' in sys.modules, 'numpy' in sys.modules)")
     assert answer.stdout.split() == ["False", "False"], answer.stderr

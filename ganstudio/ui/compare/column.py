@@ -64,7 +64,7 @@ class Column(QWidget):
         self.lane = lane
         self.title = QLabel(contender.title)
         self.title.setProperty("role", "title")
-        self.title.setToolTip(plain_tooltip(contender.title, contender.explain))
+        self.title.setToolTip(plain_tooltip(contender.title, contender.why))
         self.state = ElidedLabel(Qt.AlignmentFlag.AlignLeft)
         self.state.setProperty("role", "muted")
         self.cloud = CloudPlot(contender.title, target, contender.experiment.seed, theme)

@@ -7,28 +7,39 @@ from dataclasses import dataclass
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.experiment import Stop
 from ganstudio.experiment.recipes import recipes
+from ganstudio.targets.sight import sight_of
 
 OWN = "own"
 
 
 @dataclass(frozen=True)
 class Contender:
-    """A name, a title for people, why one would train so, and what is trained."""
+    """A name, a title for people, why one would train so, what is trained, and what was chosen by the target."""
 
     name: str
     title: str
     explain: str
     experiment: Experiment
+    choice: str = ""
+
+    @property
+    def why(self) -> str:
+        """Why one would train so, and what was chosen by the target."""
+        return f"{self.explain} Seen of this target: {self.choice}." if self.choice else self.explain
 
 
 def contenders(experiment: Experiment) -> dict[str, Contender]:
     """Everybody who can be compared, by name: all on this target, from this seed, measured alike, without an end."""
     endless = experiment.model_copy(update={"stop": Stop()})
     found = [Contender(OWN, "Your settings", "The settings as they stand in the window when it begins.", endless)]
-    found += [Contender(each.name, each.title, each.explain, each.apply(endless)) for each in recipes().values()]
+    sight = sight_of(experiment)
+    for each in recipes().values():
+        trained, choice = each.apply(endless, sight), each.choice(experiment, sight)
+        found.append(Contender(each.name, each.title, each.explain, trained, choice))
     return {contender.name: contender for contender in found}
 
 
 def first_pair(experiment: Experiment) -> tuple[str, str]:
     """Whom to compare at first: the settings as they are, and the first recipe that they do not follow."""
-    return OWN, next(recipe.name for recipe in recipes().values() if recipe.changes(experiment))
+    sight = sight_of(experiment)
+    return OWN, next(recipe.name for recipe in recipes().values() if recipe.changes(experiment, sight))

@@ -12,6 +12,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import Change
 from ganstudio.experiment.recipes import Recipe, recipes
 from ganstudio.experiment.reference import SettingReference, fields
+from ganstudio.experiment.sight import Sight
 from ganstudio.ui.forms.choices import choice
 from ganstudio.ui.forms.number import grouped
 from ganstudio.ui.forms.tooltip import label_text, setting_tooltip
@@ -59,21 +60,21 @@ class Place:
         return f"own settings, {self.away} away from {self.recipe.title}"
 
 
-def place_of(experiment: Experiment) -> Place:
+def place_of(experiment: Experiment, sight: Sight | None = None) -> Place:
     """The recipe from which the fewest settings differ; of several the one that is offered first."""
-    places = [Place(recipe, len(recipe.changes(experiment))) for recipe in recipes().values()]
+    places = [Place(recipe, len(recipe.changes(experiment, sight))) for recipe in recipes().values()]
     return min(places, key=lambda place: place.away)
 
 
-def rows(recipe: Recipe, experiment: Experiment) -> tuple[ChangeRow, ...]:
+def rows(recipe: Recipe, experiment: Experiment, sight: Sight | None = None) -> tuple[ChangeRow, ...]:
     """Every setting of the experiment that the recipe changes, in the order of the record.
 
     Of a choice among kinds also the settings that come with the new kind, or go with the old one.
     """
-    after = recipe.apply(experiment)
+    after = recipe.apply(experiment, sight)
     old, new = ({setting.path: setting for setting in fields(one)} for one in (experiment, after))
     found: list[ChangeRow] = []
-    for change in recipe.changes(experiment):
+    for change in recipe.changes(experiment, sight):
         for path in _below(change, old, new):
             setting = new.get(path) or old[path]
             now, then = _text(experiment, old.get(path)), _text(after, new.get(path))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import Change
 from ganstudio.experiment.recipes import PARTS, Recipe, recipe, recipes
+from ganstudio.experiment.sight import Sight
 from ganstudio.ui.forms.record_form import stacked
 from ganstudio.ui.forms.tooltip import plain_tooltip
 from ganstudio.ui.panels.panel import Panel, note
@@ -32,9 +33,10 @@ class RecipePanel(Panel):
     def __init__(self, experiment: Experiment, theme: Theme) -> None:
         super().__init__(experiment, theme)
         self._shown: tuple[object, ...] | None = None
+        self._sight: Sight | None = None
         self._looked_at: str | None = None
         self._place = place_of(experiment)
-        self._why, self._count = note(), note()
+        self._why, self._choice, self._count = note(), note(), note()
         self.list = _RecipeList()
         self.list.currentRowChanged.connect(self._look)
         self.apply = QPushButton()
@@ -48,7 +50,7 @@ class RecipePanel(Panel):
         )
         self.apply.clicked.connect(lambda: self.recipe_requested.emit(self.chosen.name))
         self.table = RecipeTable(theme)
-        self.setLayout(stacked(self.list, self._why, self.apply, self._count, self.table))
+        self.setLayout(stacked(self.list, self._why, self._choice, self.apply, self._count, self.table))
         self.show_experiment(experiment)
 
     @property
@@ -59,12 +61,21 @@ class RecipePanel(Panel):
     def show_experiment(self, experiment: Experiment) -> None:
         """Show where this experiment stands among the recipes."""
         super().show_experiment(experiment)
-        parts = tuple(getattr(experiment, part) for part in PARTS)
+        self._show()
+
+    def show_sight(self, sight: Sight | None) -> None:
+        """Show where it stands among what the recipes choose for what is seen of its target."""
+        self._sight = sight
+        self._show()
+
+    def _show(self) -> None:
+        experiment, sight = self._experiment, self._sight
+        parts = (*(getattr(experiment, part) for part in PARTS), type(experiment.target).dimension, sight)
         if parts == self._shown:  # a stroke, say, or another seed
             return
         self._shown = parts
-        self._place = place_of(experiment)
-        self.list.show_experiment(experiment, self.chosen.name)
+        self._place = place_of(experiment, sight)
+        self.list.show_experiment(experiment, sight, self.chosen.name)
         self._show_chosen()
         self.summary_changed.emit()
 
@@ -83,12 +94,15 @@ class RecipePanel(Panel):
 
     def _show_chosen(self) -> None:
         chosen = self.chosen
-        changes = chosen.changes(self._experiment)
+        changes = chosen.changes(self._experiment, self._sight)
+        choice = chosen.choice(self._experiment, self._sight)
         self._why.setText(f"{chosen.explain}{f' ({chosen.source})' if chosen.source else ''}")
+        self._choice.setText(f"Seen of this target: {choice}.")
+        self._choice.setVisible(bool(choice))
         self.apply.setText(f"Apply {chosen.title}" if changes else f"{chosen.title} is in use")
         self.apply.setEnabled(bool(changes))
         self._count.setText(_counted(changes))
-        self.table.show_rows(rows(chosen, self._experiment))
+        self.table.show_rows(rows(chosen, self._experiment, self._sight))
         self.table.setVisible(bool(changes))
 
 
@@ -113,12 +127,12 @@ class _RecipeList(QListWidget):
         """The name of the recipe in this row."""
         return str(self.item(row).data(Qt.ItemDataRole.UserRole))
 
-    def show_experiment(self, experiment: Experiment, chosen: str) -> None:
+    def show_experiment(self, experiment: Experiment, sight: Sight | None, chosen: str) -> None:
         """Say how far each recipe is, and mark the one that is looked at; that is no choice of a person's."""
         self.blockSignals(True)
         for row in range(self.count()):
             each = recipe(self.name_at(row))
-            away = len(each.changes(experiment))
+            away = len(each.changes(experiment, sight))
             self.item(row).setText(f"{each.title}  ·  {away} differ" if away else f"{each.title}  ·  in use")
             if each.name == chosen:
                 self.setCurrentRow(row)

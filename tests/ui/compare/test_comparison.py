@@ -75,6 +75,15 @@ def test_all_train_on_the_same_target_from_the_same_seed_and_are_measured_alike(
     assert list(contenders(experiment)) == [OWN, *recipes()]
 
 
+def test_the_studio_default_is_compared_as_it_is_for_this_target():
+    grid = with_value(preset("grid25").experiment, "target.count", 10)
+    found = contenders(grid)["studio-default"]
+    assert found.experiment.discriminator.fourier_features == 64
+    assert "Seen of this target: 100 clusters" in found.why
+    assert contenders(EXPERIMENT)["studio-default"].experiment.discriminator.fourier_features == 16
+    assert contenders(grid)["plain-2014"].why == recipe("plain-2014").explain
+
+
 def test_the_first_pair_are_the_settings_as_they_are_and_a_recipe_that_differs():
     assert first_pair(EXPERIMENT) == (OWN, "plain-2014")
     assert first_pair(recipe("plain-2014").apply(EXPERIMENT)) == (OWN, "unrolled-2016")

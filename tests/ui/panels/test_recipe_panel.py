@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
 from ganstudio.experiment.recipes import PARTS, recipe, recipes
+from ganstudio.experiment.sight import Sight
 from ganstudio.ui.panels.control_column import ControlColumn
 from ganstudio.ui.panels.recipe_changes import ABSENT, place_of, rows
 from ganstudio.ui.panels.recipe_panel import RecipePanel
@@ -127,6 +128,33 @@ def test_the_recipe_in_use_cannot_be_applied_again(qtbot: QtBot, owner: Owner, p
     assert not panel.apply.isEnabled()
     assert panel.apply.text() == "Plain GAN (2014) is in use"
     assert panel.list.item(0).text().endswith("in use")
+
+
+def test_what_is_seen_of_the_target_and_chosen_by_it_is_told(qtbot: QtBot, panel: RecipePanel):
+    assert not panel._choice.isVisible(), "nobody has looked yet"
+    panel.show_sight(Sight(8, 1.1))
+    assert panel._choice.text() == "Seen of this target: 8 separate clusters, so the usual settings."
+    assert panel.summary() == "Studio default"
+    panel.show_sight(Sight(100, 0.35))
+    assert panel._choice.text() == (
+        "Seen of this target: 100 clusters, 0.35 apart, so 64 Fourier pairs at scale 3 and learning rates that "
+        "fall over 120,000 iterations."
+    )
+    assert panel.summary() == "own settings, 4 away from Studio default"
+    assert panel.apply.isEnabled()
+    assert ("Fourier scale s", STRUCTURAL_MARK, "1", "3") in table(panel)
+    assert panel.list.item(list(recipes()).index("studio-default")).text().endswith("4 differ")
+    look_at(qtbot, panel, "plain-2014")
+    assert not panel._choice.isVisible(), "it goes by nothing that is seen"
+
+
+def test_the_default_for_many_clusters_is_in_use_where_they_are_seen_alone(owner: Owner, panel: RecipePanel):
+    many = Sight(100, 0.35)
+    owner.show(recipe("studio-default").apply(DEFAULT, many))
+    assert panel.summary() == "own settings, 4 away from Studio default"
+    panel.show_sight(many)
+    assert panel.summary() == "Studio default"
+    assert panel.apply.text() == "Studio default is in use"
 
 
 def test_the_table_follows_the_settings_while_one_looks(qtbot: QtBot, owner: Owner, panel: RecipePanel):

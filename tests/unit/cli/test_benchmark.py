@@ -55,6 +55,14 @@ def seeds_in_csv() -> list[tuple[str, str]]:
         return [(row["target"], row["seed"]) for row in csv.DictReader(file)]
 
 
+def test_what_the_studio_default_chose_by_a_target_is_told_once(ganstudio: CommandLine, played: Played) -> None:
+    asked = ("benchmark", "quality", "--targets", "ring8,grid100", "--recipes", "studio-default", "--iterations", "2")
+    said = ganstudio(*asked, *QUICK, "--seeds", "0-1")
+    assert said.code == 0
+    assert said.err.count("grid100, studio-default: 100 clusters, 0.35 apart, so 64 Fourier pairs at scale 3") == 1
+    assert "ring8, studio-default:" not in said.err, "as for most targets"
+
+
 def test_it_runs_everything_and_reports_means_and_every_seed(ganstudio: CommandLine) -> None:
     said = ganstudio(*COMMAND, "--seeds", "0-1", "--json")
     assert said.code == 0

@@ -10,6 +10,7 @@ import pytest
 from command_line import FEW, QUICK, CommandLine
 
 from ganstudio.cli import train
+from ganstudio.experiment.optimizers import Cosine
 from ganstudio.experiment.presets import preset
 from ganstudio.experiment.recipes import recipe, recipes
 from ganstudio.session import codec
@@ -40,6 +41,40 @@ def test_changes_are_told_from_a_preset_on_request(ganstudio: CommandLine) -> No
     assert "penalties.r1" in paths and not any(path.startswith(("target", "measure")) for path in paths)
     assert "latent.dimension" not in paths, "the default of the line has one dimension as well"
     assert ganstudio("recipes", "--preset", "nowhere").code == 2
+
+
+def test_what_is_seen_of_a_target_and_chosen_by_it_is_told(ganstudio: CommandLine) -> None:
+    choice = (
+        "100 clusters, 0.35 apart, so 64 Fourier pairs at scale 3 and learning rates that fall over 120,000 iterations"
+    )
+    listed = ganstudio("recipes", "--target", "grid100", "--json").json["recipes"]
+    assert {row["name"]: row["choice"] for row in listed if row["choice"]} == {"studio-default": choice}
+    default = next(row for row in listed if row["name"] == "studio-default")
+    assert default["changes"] == [], "it is what this target comes with"
+    said = ganstudio("recipes", "--target", "grid100").out
+    assert f"    Seen of this target: {choice}." in said
+    assert "discriminator.fourier_features: 64 → 0" in said
+    assert (
+        "Seen of this target: 14 separate clusters, so the usual settings."
+        in ganstudio("recipes", "--target", "drawn-dots").out
+    )
+    refused = ganstudio("recipes", "--target", "nowhere")
+    assert refused.code == 2
+    assert "--target: 'nowhere' is neither a file nor one of gaussians, line" in refused.err
+
+
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_the_default_goes_by_the_target_that_is_trained_wherever_it_is_set(ganstudio: CommandLine, place: str) -> None:
+    chosen, grid = ("--recipe", "studio-default"), ("--set", "target.count=10", "--set", "target.spacing=1")
+    order = (*grid, *chosen) if place == "before" else (*chosen, *grid)
+    own = ("--set", "optimizers.generator.schedule.iterations=77", "--set", "generator.widths=8")
+    said = ganstudio("train", "--preset", "grid25", *order, *own, "--iterations", "0", "--out", "run")
+    assert said.code == 0
+    assert "Studio default: 100 clusters, 0.35 apart, so 64 Fourier pairs" in said.err
+    trained = codec.read("run/session.gans").experiment
+    assert (trained.discriminator.fourier_features, trained.discriminator.fourier_scale) == (64, 3.0)
+    assert trained.optimizers.generator.schedule == Cosine(iterations=77, final_share=0.02), "settings come after it"
+    assert trained.optimizers.discriminator.schedule == Cosine(iterations=120_000, final_share=0.02)
 
 
 def test_a_recipe_trains_a_preset_and_settings_come_after_it(ganstudio: CommandLine) -> None:

@@ -15,12 +15,14 @@ from ganstudio.experiment import recipes as module
 from ganstudio.experiment.change import with_value
 from ganstudio.experiment.presets import preset, presets
 from ganstudio.experiment.recipes import PARTS, recipe, recipe_of, recipes
+from ganstudio.experiment.sight import Sight
 from ganstudio.training.run import Run
 
 PROMISED = [
     *("plain-2014", "unrolled-2016", "wgan-gp-2017", "pacgan-2018", "r3gan-2024"),
-    *("studio-default", "studio-clusters"),
+    "studio-default",
 ]
+MANY_CLUSTERS = Sight(clusters=100, spacing=0.35)
 
 
 def test_all_recipes_that_were_promised_are_offered_and_every_file_is() -> None:
@@ -48,11 +50,13 @@ def test_a_recipe_leaves_target_seed_and_measure_alone_and_its_changes_lead_ther
     assert Experiment.model_validate_json(after.model_dump_json()) == after
 
 
-def test_what_a_recipe_gives_does_not_depend_on_the_recipe_before() -> None:
+@pytest.mark.parametrize("sight", [None, MANY_CLUSTERS], ids=["unseen", "seen"])
+def test_what_a_recipe_gives_does_not_depend_on_the_recipe_before(sight: Sight | None) -> None:
     start = preset("ring8").experiment
     for first in PROMISED:
         for second in PROMISED:
-            assert recipe(second).apply(recipe(first).apply(start)) == recipe(second).apply(start)
+            then = recipe(second).apply(recipe(first).apply(start, sight), sight)
+            assert then == recipe(second).apply(start, sight)
 
 
 def test_an_experiment_knows_which_recipe_it_follows() -> None:
@@ -60,6 +64,35 @@ def test_an_experiment_knows_which_recipe_it_follows() -> None:
         followed = recipe_of(recipe(name).apply(preset("moons").experiment))
         assert followed is not None and followed.name == name
     assert recipe_of(with_value(Experiment(), "training.batch_size", 77)) is None
+
+
+def test_for_a_target_of_many_clusters_only_what_was_chosen_for_it_is_the_default() -> None:
+    default = recipe("studio-default")
+    plain = Experiment()
+    fine = default.apply(plain, MANY_CLUSTERS)
+    assert default.changes(fine, MANY_CLUSTERS) == ()
+    assert recipe_of(fine, MANY_CLUSTERS) is default and recipe_of(plain, MANY_CLUSTERS) is None
+    assert recipe_of(plain) is default and recipe_of(fine) is None
+    assert [(change.path, change.new) for change in default.changes(plain, MANY_CLUSTERS)] == [
+        ("discriminator.fourier_features", 64),
+        ("discriminator.fourier_scale", 3.0),
+        ("optimizers.generator.schedule.iterations", 120_000),
+        ("optimizers.discriminator.schedule.iterations", 120_000),
+    ]
+    assert default.choice(plain, MANY_CLUSTERS) == (
+        "100 clusters, 0.35 apart, so 64 Fourier pairs at scale 3 and learning rates that fall over 120,000 iterations"
+    )
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_only_the_studio_default_goes_by_what_is_seen_and_only_in_the_plane(name: str) -> None:
+    each = recipe(name)
+    plane, line = preset("grid25").experiment, preset("mixture-1d").experiment
+    goes_by_it = name == "studio-default"
+    assert (each.apply(plane, MANY_CLUSTERS) != each.apply(plane)) is goes_by_it
+    assert bool(each.choice(plane, MANY_CLUSTERS)) is goes_by_it
+    assert each.apply(line, MANY_CLUSTERS) == each.apply(line)
+    assert each.choice(line, MANY_CLUSTERS) == each.choice(plane, None) == ""
 
 
 def test_recipes_are_what_their_papers_are_known_for() -> None:
@@ -81,7 +114,7 @@ def test_recipes_are_what_their_papers_are_known_for() -> None:
     assert of("studio-default") == Experiment()
 
 
-def test_the_studio_default_goes_by_the_dimension_of_the_target_and_by_nothing_else_of_it() -> None:
+def test_unseen_the_studio_default_goes_by_the_dimension_of_the_target_alone() -> None:
     default = recipe("studio-default")
     for name, each in presets().items():
         parts = default.apply(each.experiment).model_dump(include=set(PARTS))
@@ -101,6 +134,13 @@ def test_every_recipe_can_be_played(name: str) -> None:
 def test_an_unknown_recipe_is_told_with_those_there_are() -> None:
     with pytest.raises(UserError, match=r"no recipe 'best'; known: plain-2014, .*studio-default"):
         recipe("best")
+
+
+def test_a_recipe_whose_rule_is_not_known_is_refused(tmp_path: Path) -> None:
+    tree = {"title": "T", "source": "", "explain": "E.", "experiment": {}, "rule": "fortune"}
+    (tmp_path / "bad.json").write_text(json.dumps(tree), encoding="utf-8")
+    with pytest.raises(UserError, match=r"no rule 'fortune'; known: many_clusters"):
+        module._read("bad", tmp_path / "bad.json")
 
 
 def test_a_recipe_that_would_set_the_target_is_refused(tmp_path: Path) -> None:

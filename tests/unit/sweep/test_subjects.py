@@ -37,6 +37,26 @@ def test_own_is_what_the_target_comes_with_and_a_recipe_is_applied_to_it() -> No
     assert drawn.experiment == Experiment(target=drawn_shapes()["drawn-spiral"])
 
 
+def test_the_studio_default_is_what_it_chooses_for_the_samples_of_the_target(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    centres = rng.permutation(np.stack(np.meshgrid(np.arange(7), np.arange(7)), axis=-1).reshape(-1, 2))
+    path = tmp_path / "measured.csv"
+    np.savetxt(path, centres[rng.integers(0, 49, 8000)] + rng.normal(size=(8000, 2)) * 0.04, delimiter=",")
+    for name, pairs, told in (
+        ("grid100", 64, "100 clusters, 0.35 apart"),
+        (str(path), 64, "49 clusters, 0.50 apart"),
+        ("grid25", 16, ""),
+        ("drawn-dots", 16, ""),
+        ("mixture-1d", 16, ""),
+    ):
+        own, default, plain = cases([name], ["own,studio-default,plain-2014"], [0])
+        assert own.experiment == default.experiment, name
+        assert default.experiment.discriminator.fourier_features == pairs
+        assert own.choice == default.choice
+        assert default.choice.startswith(told) and bool(default.choice) is bool(told)
+        assert plain.choice == ""
+
+
 def test_groups_and_all_recipes() -> None:
     assert [one.target for one in cases(["papers"], ["own"], [0])] == ["ring8", "grid25"]
     assert {one.target for one in cases(["all"], ["own"], [0])} == {*presets(), *drawn_shapes(), "grid100"}

@@ -1,0 +1,74 @@
+"""The rule for many clusters: its formulas, its bounds, and the sentence that says what it chose."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from ganstudio.experiment import Experiment
+from ganstudio.experiment.recipe_rules import (
+    ITERATIONS_PER_CLUSTER,
+    MANY,
+    MOST_ITERATIONS,
+    PAIRS,
+    RULES,
+    SCALES,
+    WAVES_PER_SPACING,
+    fall,
+    fourier_scale,
+)
+from ganstudio.experiment.recipes import recipe
+from ganstudio.experiment.sight import Sight
+
+RULE = RULES["many_clusters"]
+
+
+def test_a_grid_of_ten_by_ten_gets_three_waves_for_each_unit() -> None:
+    # K centres a side at distance 1: variance (K² − 1)/12 along each axis.
+    spacing = math.sqrt(12 / (10**2 - 1))
+    assert spacing == pytest.approx(0.348, abs=0.001)
+    assert fourier_scale(spacing) == 3
+
+
+@pytest.mark.parametrize("spacing", [0.0, 1e-9, 0.05, 0.2, 0.35, 1.0, 50.0, math.inf])
+def test_the_scale_is_finer_the_closer_clusters_are_and_within_its_bounds(spacing: float) -> None:
+    found = fourier_scale(spacing)
+    assert SCALES[0] <= found <= SCALES[1]
+    assert found <= fourier_scale(spacing / 2)
+
+
+@pytest.mark.parametrize(("clusters", "iterations"), [(25, 30_000), (37, 60_000), (96, 120_000), (100, 120_000)])
+def test_the_fall_takes_as_long_as_there_are_clusters(clusters: int, iterations: int) -> None:
+    assert fall(clusters) == iterations
+
+
+def test_the_fall_has_an_end() -> None:
+    assert fall(400) == fall(10_000) == MOST_ITERATIONS
+
+
+@pytest.mark.parametrize(("clusters", "is_many"), [(1, False), (25, False), (MANY, False), (MANY + 1, True)])
+def test_settings_change_where_clusters_are_many_and_nothing_else_of_the_experiment_does(
+    clusters: int, is_many: bool
+) -> None:
+    plain = Experiment()
+    chosen = RULE.apply(plain, Sight(clusters, 0.5))
+    assert (chosen != plain) is is_many
+    assert (chosen.discriminator.fourier_features == PAIRS) is is_many
+    undone = chosen.model_copy(update={"discriminator": plain.discriminator, "optimizers": plain.optimizers})
+    assert undone == plain
+
+
+def test_the_rule_is_written_down_with_its_numbers() -> None:
+    for number in (MANY, PAIRS, WAVES_PER_SPACING, f"{ITERATIONS_PER_CLUSTER:,}", f"{MOST_ITERATIONS:,}"):
+        assert f" {number} " in RULE.statement
+    assert recipe("studio-default").explain.endswith(RULE.statement)
+
+
+def test_what_is_chosen_is_told_in_a_sentence() -> None:
+    assert RULE.choice(Sight(1, math.inf)) == "no separate clusters, so the usual settings"
+    assert RULE.choice(Sight(8, 1.1)) == "8 separate clusters, so the usual settings"
+    assert RULE.choice(Sight(225, 0.2312)) == (
+        "225 clusters, 0.23 apart, so 64 Fourier pairs at scale 4.5 and learning rates that fall over "
+        "270,000 iterations"
+    )
