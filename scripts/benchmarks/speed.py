@@ -32,6 +32,8 @@ iteration of 2×64, leave little to gain), in µs of D's update · G's update as
                                                                      running beside it 4.4 · 3.9 · 6.0
     wide products our own (training/product.h), 9 to 12 µs each      2×64: 128 · 95; 4.1 · 4.5 · 4.3
     oneDNN's instead, which has vectors of 16 numbers here as well   26 to 29 µs, of which 20 are not the product
+    several iterations a call, as a while_loop of both updates       1×8: 78 µs an iteration instead of 61: what it
+                                                                     carries is copied, and cannot be one memory
 """
 
 from __future__ import annotations
