@@ -27,6 +27,8 @@ from ganstudio.targets.distribution import TargetDistribution
 FactValue = float | str
 SMOOTHED = 50
 """Updates over which losses, outputs and gradient norms are averaged: a single batch says little."""
+_TAIL = 4 * SMOOTHED
+"""Rows among which so many updates are looked for: one of D alone leaves a gap in the columns of G."""
 SWINGING = 8
 """Estimates of the JSD over which its swing is taken."""
 
@@ -104,16 +106,15 @@ class Fact:
 
 def _recent(column: str) -> Callable[[Observation], float | None]:
     def read(observation: Observation) -> float | None:
-        values = _finite_tail(observation.history.column(column), SMOOTHED)
+        values = _finite_tail(observation.history.column(column, _TAIL), SMOOTHED)
         return float(values.mean()) if len(values) else None
 
     return read
 
 
 def _finite_tail(values: NDArray[np.float64], count: int) -> NDArray[np.float64]:
-    """The last ``count`` numbers that are finite; a single update of D leaves gaps in the columns of G."""
-    tail = values[-4 * count :]
-    return tail[np.isfinite(tail)][-count:]
+    """The last ``count`` numbers that are finite."""
+    return values[np.isfinite(values)][-count:]
 
 
 def _measured(column: str) -> Callable[[Observation], float | None]:
@@ -167,7 +168,8 @@ def _updates(progress: Progress) -> tuple[int, int]:
 
 def _cross_entropy_gap(observation: Observation) -> float | None:
     history = observation.history
-    gaps = _finite_tail(np.abs(history.column("discriminator_loss") + history.column("value")), SMOOTHED)
+    losses, values = (history.column(name, _TAIL) for name in ("discriminator_loss", "value"))
+    gaps = _finite_tail(np.abs(losses + values), SMOOTHED)
     return float(gaps.max()) if len(gaps) else None
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.messages.rows import Rows
+
 COLUMNS = (
     "iteration",
     "discriminator_loss",  # the objective's loss of D, penalties excluded
@@ -47,17 +49,23 @@ class HistoryChunk:
 
 
 class History:
-    """All chunks of a run, complete, growing in place. Views are read-only and keep their numbers for ever."""
+    """All chunks of a run, complete. What is read from it is read-only and keeps its numbers for ever.
 
-    def __init__(self) -> None:
-        self._rows = _Table(len(COLUMNS))
+    A row of an iteration takes 36 bytes: in memory while it is one of the last thousands (``rows.BLOCK``), then in a
+    temporary file. With ``in_file`` false all are held: where there are very many histories, open files run out.
+    """
+
+    def __init__(self, *, in_file: bool = True) -> None:
+        self._rows = Rows(len(COLUMNS), in_file=in_file)
         self._measures = _Table(len(MEASURE_COLUMNS))
         self._engines = _Table(len(ENGINE_COLUMNS))
+        self.times_gone_back = 0
+        """While it is the same, rows and measures have only become more."""
 
     @property
-    def rows(self) -> NDArray[np.float64]:
-        """(n, len(COLUMNS))."""
-        return self._rows.view()
+    def rows(self) -> Rows:
+        """(n, len(COLUMNS)); whoever follows a run reads what is new, not ``rows[:]``."""
+        return self._rows
 
     @property
     def measures(self) -> NDArray[np.float64]:
@@ -74,9 +82,10 @@ class History:
         """What played the last iteration; None before the first."""
         return ENGINES[int(self.engines[-1, 1])] if len(self.engines) else None
 
-    def column(self, name: str) -> NDArray[np.float64]:
-        """One column of ``rows`` by its name in ``COLUMNS``."""
-        return self.rows[:, COLUMNS.index(name)]
+    def column(self, name: str, last: int | None = None) -> NDArray[np.float64]:
+        """One column of ``rows`` by its name in ``COLUMNS``: all of it, or of the ``last`` rows."""
+        start = 0 if last is None else max(0, len(self._rows) - last)
+        return self._rows[start:, COLUMNS.index(name)]
 
     def measure(self, name: str) -> NDArray[np.float64]:
         """One column of ``measures`` by its name in ``MEASURE_COLUMNS``."""
@@ -87,29 +96,47 @@ class History:
 
         Of engines only those are added that take over from another, whatever the chunk says.
         """
-        news = [(self._rows, chunk.rows), (self._measures, chunk.measures), (self._engines, chunk.engines)]
-        for table, rows in news:
-            table.check(rows)
+        self._rows.check(chunk.rows)
+        self._measures.check(chunk.measures)
+        self._engines.check(chunk.engines)
         before = -1 if self.engine is None else ENGINES.index(self.engine)
-        news[-1] = (self._engines, chunk.engines[np.diff(chunk.engines[:, 1], prepend=before) != 0])
-        for table, rows in news:
-            table.append(rows)
+        self._rows.append(chunk.rows)
+        self._measures.append(chunk.measures)
+        self._engines.append(chunk.engines[np.diff(chunk.engines[:, 1], prepend=before) != 0])
 
     def truncate(self, iteration: int, single_updates: int | None = None) -> None:
         """Forget everything later than ``iteration``: the run went back to there.
 
         Of the single updates taken after that iteration the first ``single_updates`` stay, or all of them.
         """
-        for table in (self._rows, self._measures, self._engines):
-            table.keep(int((table.view()[:, 0] <= iteration).sum()))
-        if single_updates is not None:
-            last = self.rows[self.rows[:, 0] == iteration]
-            taken = int(np.isnan(last[:, _LOSSES]).any(axis=1).sum())  # they come last, after the iteration's own row
-            self._rows.keep(len(self.rows) - max(0, taken - single_updates))
+        rows, measures, engines = self._until(iteration, single_updates)
+        self._rows.keep(rows)
+        self._measures.keep(measures)
+        self._engines.keep(engines)
+        self.times_gone_back += 1
 
     def since(self, rows: int, measures: int, engines: int = 0) -> HistoryChunk:
         """A chunk of what came after the first ``rows`` rows, ``measures`` measures and ``engines`` engines."""
-        return HistoryChunk(self.rows[rows:].copy(), self.measures[measures:].copy(), self.engines[engines:].copy())
+        return HistoryChunk(self.rows[rows:], self.measures[measures:].copy(), self.engines[engines:].copy())
+
+    def until(self, iteration: int, single_updates: int | None = None) -> HistoryChunk:
+        """A chunk of what :meth:`truncate` would leave."""
+        rows, measures, engines = self._until(iteration, single_updates)
+        return HistoryChunk(self.rows[:rows], self.measures[:measures].copy(), self.engines[:engines].copy())
+
+    def let_go(self) -> None:
+        """Hold no rows any more: somebody else has all there are. They count on; measures and engines stay."""
+        self._rows.let_go()
+
+    def _until(self, iteration: int, single_updates: int | None) -> tuple[int, int, int]:
+        """How many rows, measures and engines there are up to then."""
+        rows = self._rows.first_after(iteration)
+        if single_updates is not None:
+            last = self._rows[self._rows.first_from(iteration) : rows, _LOSSES]
+            taken = int(np.isnan(last).any(axis=1).sum())  # they come last, after the iteration's own row
+            rows -= max(0, taken - single_updates)
+        measures, engines = (int((table[:, 0] <= iteration).sum()) for table in (self.measures, self.engines))
+        return rows, measures, engines
 
 
 class _Table:

@@ -7,18 +7,19 @@ from bisect import bisect_left
 from ganstudio.messages.snapshot import Snapshot
 
 CAPACITY = 128
+FEWEST = 2
 
 
 class Timeline:
     """At most ``capacity`` snapshots in order of iteration, spread evenly over the run.
 
     When it is full, the one goes whose neighbours are closest together: the spread stays even however often snapshots
-    come. The first (the initialisation) and the last are always kept. Trainer and window each hold one: the trainer
-    to go on from, the window to outlive a trainer that died.
+    come. The first (the initialisation) and the last are always kept. The window holds it, to outlive a trainer that
+    died; so does whoever trains without one.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
-        if capacity < 2:
+        if capacity < FEWEST:
             raise ValueError("a timeline keeps at least the first and the last snapshot")
         self._capacity = capacity
         self._snapshots: list[Snapshot] = []

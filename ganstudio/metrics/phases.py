@@ -23,7 +23,7 @@ Each row's phase follows from the rows and measures up to it: the past of a stri
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -51,6 +51,8 @@ STALLED = (
     "its penalties, to see what still differs."
 )
 
+PIECE = 2**15
+"""Rows that are read at once: each takes some two hundred bytes meanwhile."""
 WINDOW = 25
 """Rows over which D's mean outputs are averaged."""
 CALM_ROWS, CALM_SHARE, CALM_MEASURES = 100, 0.1, 3
@@ -93,33 +95,94 @@ def phases(history: History, level: float | None = 0.5) -> Phases:
         level: D's output at equilibrium as the objective has it (``experiment.equilibrium``): ½, less with label
             smoothing; None where it may be any, as for critics: then only the difference counts.
     """
-    rows = history.rows
-    told = np.isfinite(rows[:, _REAL]) & np.isfinite(rows[:, _GENERATED])
-    iterations, *outputs = (rows[told, column] for column in (_ITERATION, _REAL, _GENERATED))
-    if not len(iterations):
-        return Phases("before training", ())
-    real, generated = (_trailing_mean(output) for output in outputs)
-    jsd, floor, highest = _latest_measures(history.measures, iterations)
+    return PhaseReader(level).read(history)
 
-    advantage = real - generated
-    largest = np.maximum.accumulate(advantage)
-    seen = largest >= _VISIBLE
-    caught_up = np.where(seen, advantage < _CAUGHT_UP * largest, jsd < _CAUGHT_UP * highest)
-    ahead = np.where(seen, advantage > _AHEAD_AGAIN * largest, jsd > _AHEAD_AGAIN * highest)
-    following = _held(caught_up, ahead)
 
-    stray = np.abs(advantage) / 2
-    if level is not None:
-        stray = np.maximum(np.abs(real - level), np.abs(generated - level))
-    near = (stray <= _NEAR_HALF) & (jsd <= floor + _NEAR_FLOOR)
-    calm = _lasting(near) >= np.maximum(CALM_ROWS, CALM_SHARE * np.arange(1, len(iterations) + 1))
-    calm &= _lasting_measures(history.measures, iterations) >= CALM_MEASURES
-    far = (stray > _LEAVING * _NEAR_HALF) | (jsd > floor + _LEAVING * _NEAR_FLOOR)
-    codes = np.where(_held(calm, far), 3, np.where(following, 2, 1))
+class PhaseReader:
+    """The same, again and again as a run goes on: only what is new is read, and a long run is read piece by piece."""
 
-    current = PHASES[codes[-1]]
-    blind = abs(advantage[-1]) < _BLIND and jsd[-1] > floor[-1] + _LEAVING * _NEAR_FLOOR and codes[-1] == 2
-    return Phases(current, _segments(codes, iterations), STALLED if blind else "")
+    def __init__(self, level: float | None = 0.5) -> None:
+        self._level = level
+        self._history: History | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        self._times_gone_back = 0
+        self._rows = 0  # so many were read,
+        self._measures = 0  # and so many of these
+        self._count = 0  # rows that told anything,
+        self._iteration = -1.0  # and the iteration of the last
+        self._outputs: Floats = np.empty((0, 2))  # of the last rows, which the next means are made of as well
+        self._largest = -np.inf
+        self._calm_for = 0
+        self._is_following = False
+        self._is_calm = False
+        self._is_blind = False
+        self._segments: list[Segment] = []
+
+    def read(self, history: History) -> Phases:
+        """The phases of the run so far."""
+        late = history.measures[self._measures :, _MEASURED]
+        if (
+            history is not self._history
+            or history.times_gone_back != self._times_gone_back
+            or (late <= self._iteration).any()  # it speaks of rows that were read without it
+        ):
+            self._begin()
+            self._history, self._times_gone_back = history, history.times_gone_back
+        self._measures = len(history.measures)
+        while self._rows < len(history.rows):
+            rows = history.rows[self._rows : self._rows + PIECE, [_ITERATION, _REAL, _GENERATED]]
+            self._rows += len(rows)
+            told = rows[np.isfinite(rows[:, 1:]).all(axis=1)]
+            if len(told):
+                self._read_piece(told, history.measures)
+        current = self._segments[-1].phase if self._segments else "before training"
+        return Phases(current, tuple(self._segments), STALLED if self._is_blind else "")
+
+    def _read_piece(self, rows: Floats, measures: Floats) -> None:
+        """The rows that follow: iteration, D's mean outputs on real and on generated samples; all finite."""
+        iterations = rows[:, 0]
+        outputs = np.concatenate([self._outputs, rows[:, 1:]])
+        real, generated = (_trailing_mean(output)[len(self._outputs) :] for output in outputs.T)
+        jsd, floor, highest = _latest_measures(measures, iterations)
+
+        advantage = real - generated
+        largest = np.maximum.accumulate(np.maximum(advantage, self._largest))
+        seen = largest >= _VISIBLE
+        caught_up = np.where(seen, advantage < _CAUGHT_UP * largest, jsd < _CAUGHT_UP * highest)
+        ahead = np.where(seen, advantage > _AHEAD_AGAIN * largest, jsd > _AHEAD_AGAIN * highest)
+        following = _held(caught_up, ahead, self._is_following)
+
+        stray = np.abs(advantage) / 2
+        if self._level is not None:
+            stray = np.maximum(np.abs(real - self._level), np.abs(generated - self._level))
+        near = (stray <= _NEAR_HALF) & (jsd <= floor + _NEAR_FLOOR)
+        calm_for = _lasting(near, self._calm_for)
+        so_far = self._count + np.arange(1, len(rows) + 1)
+        calm = calm_for >= np.maximum(CALM_ROWS, CALM_SHARE * so_far)
+        calm &= _lasting_measures(measures, iterations) >= CALM_MEASURES
+        far = (stray > _LEAVING * _NEAR_HALF) | (jsd > floor + _LEAVING * _NEAR_FLOOR)
+        resting = _held(calm, far, self._is_calm)
+        codes = np.where(resting, 3, np.where(following, 2, 1))
+
+        self._is_blind = bool(
+            abs(advantage[-1]) < _BLIND and jsd[-1] > floor[-1] + _LEAVING * _NEAR_FLOOR and codes[-1] == 2
+        )
+        self._count, self._iteration = int(so_far[-1]), float(iterations[-1])
+        self._outputs, self._largest = outputs[1 - WINDOW :], float(largest[-1])
+        self._is_following, self._is_calm = bool(following[-1]), bool(resting[-1])
+        self._calm_for = int(calm_for[-1])
+        self._lengthen(codes, iterations)
+
+    def _lengthen(self, codes: NDArray[np.int64], iterations: Floats) -> None:
+        for end in np.append(np.flatnonzero(np.diff(codes)), len(codes) - 1):
+            phase, stop = PHASES[codes[end]], int(iterations[end])
+            if self._segments and self._segments[-1].phase == phase:
+                self._segments[-1] = replace(self._segments[-1], end=stop)
+            else:
+                start = self._segments[-1].end if self._segments else 0
+                self._segments.append(Segment(phase, start, stop))
 
 
 def _trailing_mean(values: Floats) -> Floats:
@@ -148,25 +211,15 @@ def _lasting_measures(measures: Floats, iterations: Floats) -> NDArray[np.int64]
     return np.concatenate([np.zeros(1, near.dtype), near])[known]
 
 
-def _lasting(condition: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """For how many entries, up to each, the condition has held without a break."""
+def _lasting(condition: NDArray[np.bool_], before: int = 0) -> NDArray[np.int64]:
+    """For how many entries, up to each, the condition has held without a break; it had for ``before`` earlier ones."""
     at = np.arange(len(condition))
-    return np.asarray(at - np.maximum.accumulate(np.where(condition, -1, at)), dtype=np.int64)
+    broken = np.maximum.accumulate(np.where(condition, -1, at))
+    return np.asarray(at - np.where(broken < 0, -1 - before, broken), dtype=np.int64)
 
 
-def _held(on: NDArray[np.bool_], off: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """True from where ``on`` held last, until ``off`` does; false at first (a Schmitt trigger)."""
+def _held(on: NDArray[np.bool_], off: NDArray[np.bool_], before: bool) -> NDArray[np.bool_]:
+    """True from where ``on`` held last, until ``off`` does; at first as it was ``before`` (a Schmitt trigger)."""
     told = on | off
     last = np.maximum.accumulate(np.where(told, np.arange(len(on)), -1))
-    return np.asarray(np.where(last >= 0, on[last], False))
-
-
-def _segments(codes: NDArray[np.int64], iterations: Floats) -> tuple[Segment, ...]:
-    ends = np.append(np.flatnonzero(np.diff(codes)), len(codes) - 1)
-    segments = []
-    start = 0
-    for end in ends:
-        stop = int(iterations[end])
-        segments.append(Segment(PHASES[codes[end]], start, stop))
-        start = stop
-    return tuple(segments)
+    return np.asarray(np.where(last >= 0, on[last], before))

@@ -268,8 +268,10 @@ class Trainer:
         self._optimising = None
         self._run, self._unmeasured = None, False
         self._generation = command.generation
-        kept = FEWEST if self._paced else CAPACITY  # who watches keeps them; among so many long-lived ones, memory
-        run = Run(command.experiment, command.snapshot, kept_snapshots=kept)  # that iterations use is given back late
+        # Whoever watches keeps all snapshots. Here they would cost more than their size: scattered among what every
+        # iteration needs for a moment, they keep its memory from being given back.
+        kept = FEWEST if self._paced else CAPACITY
+        run = Run(command.experiment, command.snapshot, kept_snapshots=kept)
         self._run = run
         self._tempo = Tempo(self._tempo.limit)
         self._sent_rows = self._sent_measures = self._sent_engines = 0

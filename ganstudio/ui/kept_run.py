@@ -18,11 +18,9 @@ def session_of(experiment: Experiment, snapshot: Snapshot | None, history: Histo
     if snapshot is None:
         return Session(experiment)
     iteration = snapshot.progress.iteration
-    until = History()
-    until.append(history.since(0, 0))
-    until.truncate(iteration, snapshot.progress.single_updates)
+    until = history.until(iteration, snapshot.progress.single_updates)
     earlier = tuple(timeline.nearest(at) for at in timeline.iterations if at < iteration)
-    return Session(experiment, snapshot, until.since(0, 0), earlier)
+    return Session(experiment, snapshot, until, earlier)
 
 
 @dataclass(frozen=True, eq=False)

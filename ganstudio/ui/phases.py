@@ -10,15 +10,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.equilibrium import equilibrium
 from ganstudio.messages.history import History
-from ganstudio.metrics.phases import Phases, phases
+from ganstudio.metrics.phases import PhaseReader, Phases
 
 if TYPE_CHECKING:
     from ganstudio.ui.training_run import TrainingRun
 
 PAUSE_MILLISECONDS = 500
-"""The shortest time between two looks at the whole history."""
+"""The shortest time between two looks at the history."""
 SHARE = 100
-"""A look that takes long, at a run of 100,000 iterations, is followed by a pause so many times as long."""
+"""A look that takes long, at all of a run of 100,000 iterations, is followed by a pause so many times as long."""
 
 NOTHING = Phases("before training", ())
 
@@ -32,6 +32,7 @@ class PhaseWatch(QObject):
         super().__init__(parent)
         self._run = run
         self._level: float | None = 0.5
+        self._reader = PhaseReader(self._level)
         self._due = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._look_if_due)
@@ -45,7 +46,7 @@ class PhaseWatch(QObject):
         output = equilibrium(new).output
         level = None if output is None else output.value
         if level != self._level:
-            self._level = level
+            self._level, self._reader = level, PhaseReader(level)
             self._look_soon()
 
     def _look_soon(self) -> None:
@@ -59,7 +60,7 @@ class PhaseWatch(QObject):
         self._due = False
         history: History = self._run.history
         began = time.perf_counter()
-        found = phases(history, self._level)
+        found = self._reader.read(history)
         took = (time.perf_counter() - began) * 1000
         self._timer.start(max(PAUSE_MILLISECONDS, round(SHARE * took)))
         self._tell(found)

@@ -143,6 +143,7 @@ def long_session(experiment: Experiment, snapshot: Snapshot) -> Session:
     rng, iterations = np.random.default_rng(0), np.arange(1, LONG_ITERATIONS + 1, dtype=float)
     rows = 1.0 + 0.3 * rng.standard_normal((LONG_ITERATIONS, len(COLUMNS)))
     rows *= np.exp(-iterations / LONG_ITERATIONS)[:, None]
+    rows = rows.astype(np.float32).astype(float)  # as a trainer's are
     rows[:, 0] = iterations
     every = experiment.measure.every
     measures = 0.1 + 0.01 * rng.standard_normal((LONG_ITERATIONS // every, len(MEASURE_COLUMNS)))

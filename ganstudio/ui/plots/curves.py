@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,6 +12,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ganstudio.messages.history import COLUMNS, History
+from ganstudio.messages.rows import Rows
 from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.figures import figure
 from ganstudio.ui.plots.follower import Follower
@@ -86,14 +86,8 @@ class CurvesPanel(PlotPanel):
         if history is not self._history:
             self._history = history
             self._forget()
-        news = self._follower.read(self._rows())
-        if news.restarted:
-            self._forget()
-            news = self._follower.read(self._rows())
-        elif len(news.rows) == 0:
-            return
-        self._append(news.rows)
-        self._redraw()
+        if self._read_on():
+            self._redraw()
 
     def clear(self) -> None:
         """Forget the history."""
@@ -112,7 +106,7 @@ class CurvesPanel(PlotPanel):
         header = ("iteration", *self._exported())
         if self._history is None:
             return header, np.empty((0, len(header)))
-        return header, self._rows()[:, [self.columns.index(name) for name in header]].copy()
+        return header, np.array(self._rows()[:, [self.columns.index(name) for name in header]])
 
     # options
 
@@ -127,8 +121,7 @@ class CurvesPanel(PlotPanel):
             return
         self._window = window
         self._forget_curves()
-        if self._history is not None:
-            self._append(self._follower.read(self._rows()).rows)
+        self._read_on()
         self._colour_curves()
         self._redraw()
 
@@ -169,7 +162,20 @@ class CurvesPanel(PlotPanel):
 
     # data
 
-    def _rows(self) -> Floats:
+    def _read_on(self) -> bool:
+        """Take over what is new, from the beginning where the run went back; whether anything changed."""
+        news = self._follower.read(self._rows())
+        changed = news.restarted
+        if news.restarted:
+            self._forget()
+            news = self._follower.read(self._rows())
+        while len(news.rows):
+            changed = True
+            self._append(news.rows)
+            news = self._follower.read(self._rows())
+        return changed
+
+    def _rows(self) -> Floats | Rows:
         """The table of the history that this plot reads."""
         return self._history.rows if self._history is not None else np.empty((0, len(self.columns)))
 
@@ -195,8 +201,7 @@ class CurvesPanel(PlotPanel):
     def _values_at(self, row: int) -> dict[str, float]:
         """The number of each column at the iteration of ``row``, which single updates of D and G share; else NaN."""
         rows = self._rows()
-        iterations = rows[:, 0]
-        of_iteration = rows[bisect_left(iterations, iterations[row]) : bisect_right(iterations, iterations[row])]
+        of_iteration = rows[slice(*_places(rows, float(rows[row, 0])))]
         values = {}
         for index, name in enumerate(self.columns):
             known = of_iteration[np.isfinite(of_iteration[:, index]), index]
@@ -307,11 +312,18 @@ class CurvesPanel(PlotPanel):
         rows = self._rows()
         if len(rows) == 0:
             return None
-        iterations = rows[:, 0]
-        right = min(bisect_left(iterations, x), len(rows) - 1)
+        right = min(_places(rows, x)[0], len(rows) - 1)
         left = max(right - 1, 0)
-        row = left if abs(iterations[left] - x) <= abs(iterations[right] - x) else right
+        row = left if abs(rows[left, 0] - x) <= abs(rows[right, 0] - x) else right
         values = self._values_at(row)
         marks = tuple((values[curve.column], curve.colour) for curve in self.curves)
-        at = float(iterations[row])
+        at = float(rows[row, 0])
         return Hover(at, f"{at:,.0f}", self._readouts(values), marks)
+
+
+def _places(rows: Floats | Rows, iteration: float) -> tuple[int, int]:
+    """From which row to before which there are those of this iteration; where they would be if there are none."""
+    if isinstance(rows, Rows):
+        return rows.first_from(iteration), rows.first_after(iteration)
+    left, right = (int(np.searchsorted(rows[:, 0], iteration, side)) for side in ("left", "right"))
+    return left, right

@@ -7,11 +7,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.messages.rows import Rows
+
+PIECE = 2**15
+"""Rows that are read at once: all of a long run would take much memory."""
+
 Floats = NDArray[np.float64]
 
 
 class News(NamedTuple):
-    """Rows that were not seen yet; ``restarted`` says that all earlier ones are void and these are all there are."""
+    """Rows that were not seen yet; ``restarted`` says that all earlier ones are void and these are the first."""
 
     rows: Floats
     restarted: bool
@@ -28,16 +33,17 @@ class Follower:
         self._count = 0
         self._last: Floats | None = None
 
-    def read(self, table: Floats) -> News:
-        """What is new in ``table``, (rows, columns), since the last call."""
+    def read(self, table: Floats | Rows) -> News:
+        """What is new in ``table``, (rows, columns), since the last call: the next ``PIECE`` rows at most."""
         seen = self._count
         restarted = seen > len(table) or (
             self._last is not None and not np.array_equal(table[seen - 1], self._last, equal_nan=True)
         )
         start = 0 if restarted else seen
-        self._count = len(table)
-        self._last = table[-1].copy() if len(table) else None
-        return News(table[start:], restarted)
+        rows = table[start : start + PIECE]
+        self._count = start + len(rows)
+        self._last = table[self._count - 1].copy() if self._count else None
+        return News(rows, restarted)
 
     def forget(self) -> None:
         """Begin again: the whole table is new."""

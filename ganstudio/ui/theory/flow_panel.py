@@ -90,7 +90,7 @@ class FlowPanel(TheoryPanel):
 
     def show_history(self, history: History) -> None:
         """The losses and gradients of the last iterations."""
-        self._history = history.rows[-ROWS:].copy()
+        self._history = history.rows[-ROWS:]
         names = {f"{player}_{kind}": (player, kind) for player in PLAYERS for kind in ("loss", "gradient_norm")}
         columns = {key: self._history[:, COLUMNS.index(name)] for name, key in names.items()}
         self._data.losses = {player: columns[player, "loss"] for player in PLAYERS}

@@ -72,7 +72,7 @@ def test_leaving_brings_back_the_experiment_the_run_the_history_and_what_can_be_
     train(studio.run, trainers.last, 120)
     studio.set_value("optimizers.generator.learning_rate", 0.0123)
     before = studio.experiment
-    rows, timeline = studio.run.history.rows.copy(), studio.run.timeline.iterations
+    rows, timeline = studio.run.history.rows[:], studio.run.timeline.iterations
     undo_texts = [studio.undo_stack.text(at) for at in range(studio.undo_stack.count())]
     places, layers = dock_places(window), window.stage.layer_states()
 

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
+from ganstudio.messages import rows as module
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
 from ganstudio.ui.layout import PLOTS_WIDTH
-from ganstudio.ui.plots import PLOTS
+from ganstudio.ui.plots import PLOTS, follower
 from ganstudio.ui.plots.curves import CurvesPanel
 from ganstudio.ui.plots.figures import NONE, figure
 from ganstudio.ui.plots.measuring import Measuring
@@ -63,9 +64,31 @@ def test_growing_bit_by_bit_draws_the_same_as_all_at_once(make, name):
                 np.testing.assert_allclose(one, other, atol=1e-12)
 
 
+@over_iterations
+def test_a_run_whose_older_rows_are_in_a_file_is_drawn_read_off_and_exported_all_the_same(make, monkeypatch, name):
+    held, filed, run = make(name), make(name), history(400)
+    monkeypatch.setattr(module, "BLOCK", 32)
+    monkeypatch.setattr(follower, "PIECE", 50)
+    older_in_file = history(400)
+    assert older_in_file.rows.held_bytes < run.rows.held_bytes
+    for iteration in (400, 123):
+        run.truncate(iteration)
+        older_in_file.truncate(iteration)
+        held.show_history(run)
+        filed.show_history(older_in_file)
+        for curve in held.curves:
+            for smooth in (False, True):
+                ours, theirs = (drawn(panel, curve.column, smooth=smooth) for panel in (filed, held))
+                np.testing.assert_allclose(ours, theirs, atol=1e-12)
+        np.testing.assert_array_equal(filed.table()[1], held.table()[1])
+        for x in (-3.0, 1.0, 57.4, 122.0, 500.0):
+            assert filed._hovered(x) == held._hovered(x)
+        assert filed.header.readouts == held.header.readouts
+
+
 def test_an_outlier_of_a_long_history_is_drawn(make):
     panel, run = make("losses"), history(30_000)
-    spiked = run.rows.copy()
+    spiked = np.array(run.rows)
     spiked[12_345, COLUMNS.index("generator_loss")] = 40.0
     run = History()
     run.append(HistoryChunk(spiked))
@@ -180,7 +203,7 @@ def test_a_jsd_at_or_under_zero_keeps_its_band_on_a_logarithmic_axis(make):
 
 def test_single_updates_leave_no_gap_in_the_curves(make):
     panel, run = make("losses"), history(20)
-    rows = run.rows.copy()
+    rows = np.array(run.rows)
     rows[5, COLUMNS.index("generator_loss")] = np.nan
     rows[6, COLUMNS.index("discriminator_loss")] = np.nan
     run = History()
@@ -290,7 +313,7 @@ def test_the_axis_can_be_made_logarithmic_and_back(make):
 def test_a_logarithmic_axis_leaves_out_what_is_not_positive(make):
     panel = make("losses")
     panel.show_experiment(with_value(Experiment(), "objective", "minimax"))
-    rows = history(30).rows.copy()
+    rows = np.array(history(30).rows)
     rows[:, COLUMNS.index("generator_loss")] *= -1
     run = History()
     run.append(HistoryChunk(rows))
@@ -369,7 +392,7 @@ def test_hovering_an_empty_plot_reads_nothing(make, hover):
 def test_v_says_why_it_is_not_defined(make):
     panel = make("value")
     panel.show_experiment(with_value(Experiment(), "objective", "hinge"))
-    rows = history(20).rows.copy()
+    rows = np.array(history(20).rows)
     rows[:, COLUMNS.index("value")] = np.nan
     run = History()
     run.append(HistoryChunk(rows))

@@ -37,16 +37,18 @@ def test_a_history_is_all_its_chunks_without_what_was_truncated(steps: list[floa
             rows, measures = rows[rows[:, 0] <= at], measures[measures[:, 0] <= at]
         np.testing.assert_array_equal(history.rows, rows)
         np.testing.assert_array_equal(history.measures, measures)
-        views.append((history.rows, rows.copy()))
+        views.append((history.rows[:], rows.copy()))
     for view, kept in views:
         np.testing.assert_array_equal(view, kept)
 
 
 def test_views_cannot_be_written_through() -> None:
     history = History()
-    history.append(chunk(0, 3))
+    history.append(chunk(0, 20))
     with pytest.raises(ValueError, match="read-only"):
-        history.rows[0, 0] = 5
+        history.rows[:][0, 0] = 5
+    with pytest.raises(ValueError, match="read-only"):
+        history.measures[0, 0] = 5
 
 
 def test_of_single_updates_after_the_last_iteration_so_many_stay_as_are_asked_for() -> None:
@@ -56,11 +58,54 @@ def test_of_single_updates_after_the_last_iteration_so_many_stay_as_are_asked_fo
     single[[0, 1], COLUMNS.index("generator_loss")] = np.nan
     single[2, COLUMNS.index("discriminator_loss")] = np.nan
     history.append(HistoryChunk(single, chunk(0, 0).measures))
-    whole = history.rows.copy()
+    whole = history.rows[:]
     for left in (5, 3, 2, 1, 0):
         history.truncate(10, left)
         np.testing.assert_array_equal(history.rows, whole[: 10 + min(left, 3)])
     assert len(history.measures) == 1
+
+
+@pytest.mark.parametrize("single_updates", [None, 0, 2])
+def test_what_there_was_until_an_iteration_is_what_going_back_to_it_leaves(single_updates: int | None) -> None:
+    history = History()
+    history.append(HistoryChunk(engines=np.array([[1.0, 0.0], [9.0, 1.0]])))
+    history.append(chunk(0, 10))
+    single = chunk(9, 1, every=100).rows.repeat(3, axis=0)
+    single[:, COLUMNS.index("generator_loss")] = np.nan
+    history.append(HistoryChunk(single))
+    for iteration in (10, 8, 0, 99):
+        found = history.until(iteration, single_updates)
+        gone_back = History()
+        gone_back.append(history.since(0, 0))
+        gone_back.truncate(iteration, single_updates)
+        left = gone_back.since(0, 0)
+        np.testing.assert_array_equal(found.rows, left.rows)
+        np.testing.assert_array_equal(found.measures, left.measures)
+        np.testing.assert_array_equal(found.engines, left.engines)
+
+
+def test_rows_that_somebody_else_has_are_let_go_of_and_the_rest_of_history_stays() -> None:
+    history = History()
+    history.append(HistoryChunk(engines=np.array([[1.0, 1.0]])))
+    history.append(chunk(0, 20))
+    history.let_go()
+    history.append(chunk(20, 5))
+    assert history.since(20, 2).rows[:, 0].tolist() == [21, 22, 23, 24, 25]
+    assert history.engine == "compiled"
+    assert history.measure("iteration").tolist() == [10, 20]
+    history.truncate(22)
+    assert history.column("iteration", last=2).tolist() == [21, 22]
+
+
+def test_a_history_tells_that_it_went_back() -> None:
+    history = History()
+    history.append(chunk(0, 20))
+    before = history.times_gone_back
+    history.append(chunk(20, 5))
+    assert history.times_gone_back == before
+    history.truncate(3)
+    history.append(chunk(3, 40))
+    assert history.times_gone_back != before
 
 
 def test_a_view_keeps_its_numbers_when_the_run_goes_back_and_on_another_way() -> None:
@@ -78,6 +123,8 @@ def test_columns_and_measures_are_found_by_name() -> None:
     history.append(chunk(0, 20))
     for index, name in enumerate(COLUMNS):
         np.testing.assert_array_equal(history.column(name), history.rows[:, index])
+        np.testing.assert_array_equal(history.column(name, last=7), history.rows[-7:, index])
+        np.testing.assert_array_equal(history.column(name, last=99), history.rows[:, index])
     for index, name in enumerate(MEASURE_COLUMNS):
         np.testing.assert_array_equal(history.measure(name), history.measures[:, index])
 

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ganstudio.experiment.change import with_value
 from ganstudio.experiment.presets import preset
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
-from ganstudio.metrics.phases import CALM_ROWS, HELP, PHASES, STALLED, WINDOW, phases
+from ganstudio.metrics import phases as module
+from ganstudio.metrics.phases import CALM_ROWS, HELP, PHASES, STALLED, WINDOW, PhaseReader, phases
 from ganstudio.session.codec import read, write
 from ganstudio.session.session import Session
 from ganstudio.training.run import Run
@@ -64,6 +67,56 @@ def test_the_past_of_the_strip_never_changes() -> None:
         final = phases(whole).segments[: len(segments)]
         assert [segment.phase for segment in segments] == [segment.phase for segment in final]
         assert [segment.start for segment in segments] == [segment.start for segment in final]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    cuts=st.lists(st.integers(0, 600), max_size=8),
+    back=st.none() | st.integers(0, 600),
+    piece=st.integers(1, 200),
+    level=st.sampled_from([None, 0.5]),
+)
+def test_a_run_that_is_followed_has_the_phases_of_one_that_is_read_as_a_whole(
+    seed: int, cuts: list[int], back: int | None, piece: int, level: float | None
+) -> None:
+    rng = np.random.default_rng(seed)
+    advantage = np.repeat(rng.choice([0.0, 0.01, 0.2, 0.5, 0.8], 12), 50) + rng.normal(0, 0.01, 600)
+    jsd = np.repeat(rng.choice([0.004, 0.03, 0.07, 0.5], 12), 5)
+    whole = history(advantage, jsd)
+    rows = np.array(whole.rows)
+    rows[rng.random(600) < 0.1, COLUMNS.index("real_output")] = np.nan  # single updates of G
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "PIECE", piece)
+        reader, followed, at = PhaseReader(level), History(), 0
+        for end in (*sorted(cuts), 600):
+            followed.append(HistoryChunk(rows[at:end], _measured(whole, at, end)))
+            at = end
+            found = reader.read(followed)
+            part = History()
+            part.append(HistoryChunk(rows[:end], _measured(whole, 0, end)))
+            patch.setattr(module, "PIECE", 10**6)
+            assert found == phases(part, level) == reader.read(followed)
+            patch.setattr(module, "PIECE", piece)
+        if back is not None:
+            followed.truncate(back)
+            assert reader.read(followed) == phases(followed, level)
+            followed.append(HistoryChunk(rows[back:], _measured(whole, back, 600)))
+            assert reader.read(followed) == phases(followed, level)
+        assert reader.read(whole) == phases(whole, level)
+
+
+def _measured(run: History, after: int, until: int) -> np.ndarray:
+    at = run.measures[:, 0]
+    return run.measures[((at > after) | (after == 0)) & (at <= until)]
+
+
+def test_a_measure_that_comes_late_still_counts_from_its_iteration_on() -> None:
+    whole, late, reader = whole_story(), History(), PhaseReader()
+    late.append(HistoryChunk(whole.rows[:], whole.measures[:30]))
+    assert reader.read(late).current != "equilibrium"
+    late.append(HistoryChunk(measures=whole.measures[30:]))
+    assert reader.read(late) == phases(whole)
 
 
 def test_a_rise_of_d_above_three_quarters_of_its_peak_puts_it_ahead_again() -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from ganstudio.messages.history import COLUMNS, History, HistoryChunk
+from ganstudio.ui.plots import follower as module
 from ganstudio.ui.plots.follower import Follower
 
 
@@ -65,3 +67,14 @@ def test_an_emptied_table_is_told_once() -> None:
     history.truncate(0)
     assert follower.read(history.rows).restarted
     assert not follower.read(history.rows).restarted
+
+
+def test_a_long_table_is_read_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PIECE", 4)
+    history, follower = History(), Follower()
+    history.append(_chunk(1, 10))
+    assert [len(follower.read(history.rows).rows) for _ in range(4)] == [4, 4, 2, 0]
+    history.truncate(9)
+    pieces = [follower.read(history.rows) for _ in range(4)]
+    assert [piece.restarted for piece in pieces] == [True, False, False, False]
+    np.testing.assert_array_equal(np.concatenate([piece.rows for piece in pieces]), history.rows)

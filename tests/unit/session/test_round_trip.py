@@ -24,7 +24,7 @@ from ganstudio.experiment.presets import presets
 from ganstudio.experiment.reference import SettingReference
 from ganstudio.experiment.reference import settings as all_settings
 from ganstudio.experiment.targets import Painting, Painting1D, Points
-from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, HistoryChunk
+from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.session import codec
 from ganstudio.session.bounds import MAX_ENGINES
@@ -251,3 +251,16 @@ def test_a_table_of_engines_that_no_run_makes_is_refused(
     codec.write(played, tmp_path / "played.gans")
     with pytest.raises(UserError, match="engines"):
         codec.read(tmp_path / "played.gans")
+
+
+def test_a_session_that_a_window_went_on_with_is_saved_as_the_same_bytes(session: Session, tmp_path: Path) -> None:
+    rows = np.asarray(session.history.rows.astype(np.float32), np.float64)  # as a trainer makes them
+    rows[:, 0] = np.arange(1, len(rows) + 1)
+    rows[3:6, 2:5] = np.nan
+    for number, table in enumerate((rows, session.history.rows)):
+        first, again = tmp_path / f"{number}.gans", tmp_path / f"{number} again.gans"
+        codec.write(dataclasses.replace(session, history=HistoryChunk(table, session.history.measures)), first)
+        held = History()
+        held.append(codec.read(first).history)
+        codec.write(dataclasses.replace(codec.read(first), history=held.since(0, 0)), again)
+        assert again.read_bytes() == first.read_bytes()

@@ -111,7 +111,9 @@ def test_at_the_optimal_discriminator_the_value_is_that_of_theory_within_its_err
     told = optimality.DiscriminatorTraining(run, commands.TrainDiscriminator(), 1).latest
     exact = gaussian_divergences(Gaussian((0.0,), 1.0), Gaussian((1.0,), 1.0)).optimal_value
     assert abs(told.value - exact) <= 3 / 1.96 * told.value_error
-    assert told.value_error == pytest.approx(1.96 * 0.42245 / 200_000**0.5, rel=0.01)  # deviation of log(1 − D*) under q
+    assert told.value_error == pytest.approx(
+        1.96 * 0.42245 / 200_000**0.5, rel=0.01
+    )  # deviation of log(1 − D*) under q
     assert abs(told.gap) < 5e-4  # the JSD is that of the same samples
 
 

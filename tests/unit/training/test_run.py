@@ -97,9 +97,9 @@ def test_going_on_from_a_snapshot_is_bitwise_the_same(settings: dict[str, object
 def test_going_back_and_forth_arrives_at_the_same_place_and_history() -> None:
     run = Run(small())
     run.advance(10)
-    early, rows = run.snapshot(), run.history.rows.copy()
+    early, rows = run.snapshot(), run.history.rows[:]
     run.advance(10)
-    late, later_rows = run.snapshot(), run.history.rows.copy()
+    late, later_rows = run.snapshot(), run.history.rows[:]
     run.restore(early)
     assert np.array_equal(run.history.rows, rows)
     run.advance(10)
@@ -311,7 +311,7 @@ def test_going_back_forgets_the_single_updates_taken_since_and_keeps_those_befor
     arrived = run.snapshot()
     run.update("discriminator")
     run.update("generator")
-    between, rows = run.snapshot(), run.history.rows.copy()
+    between, rows = run.snapshot(), run.history.rows[:]
     run.update("discriminator")
     run.advance(2)
     run.restore(between)

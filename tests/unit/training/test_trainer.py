@@ -257,6 +257,65 @@ def test_serving_ends_when_told_to_quit() -> None:
     assert not trainer.playing
 
 
+class PlayingLink(ScriptedLink):
+    """Sends the next command when what the last one began has come to its end, and keeps history as a window does."""
+
+    def __init__(self, *script: commands.Command | None) -> None:
+        super().__init__(*script)
+        self.history = History()
+        self._is_playing = False
+
+    def send(self, message: object) -> None:
+        super().send(message)
+        if isinstance(message, events.HistoryGrew):
+            self.history.append(message.chunk)
+        elif isinstance(message, events.Restored):
+            self.history.truncate(message.progress.iteration, message.progress.single_updates)
+        self._is_playing &= not isinstance(message, events.Paused)
+
+    def receive(self, timeout: float | None = 0.0) -> Any | None:
+        if self._is_playing:
+            return None
+        command = super().receive(timeout)
+        self._is_playing = isinstance(command, commands.Play)
+        return command
+
+
+def test_who_watches_is_sent_all_of_the_history_and_the_trainer_keeps_it_no_longer() -> None:
+    trainer, _ = started()
+    trainer.handle(commands.Play(100))
+    play_out(trainer)
+    middle = trainer.run.snapshot()
+    script = (
+        commands.Play(150),
+        commands.Update("generator"),
+        commands.Update("discriminator"),
+        commands.Restore(middle),
+        commands.Update("discriminator"),
+        commands.Play(160),
+    )
+    for command in (commands.Play(50), *script[1:]):
+        trainer.handle(command)
+        play_out(trainer)
+    link = PlayingLink(commands.Start(small(), 1), *script)
+    watched = Trainer(link.send)
+    watched.serve(link)
+    kept = trainer.run.history
+    assert kept.column("iteration").tolist() == [*range(1, 101), 100, *range(101, 261)]
+    np.testing.assert_array_equal(link.history.rows, kept.rows)
+    with pytest.raises(IndexError, match="let go"):
+        watched.run.history.rows[0]
+    assert watched.run.timeline.iterations == (0, 200)
+
+
+def test_a_watched_run_still_knows_all_its_measures_and_stops_by_them() -> None:
+    link = PlayingLink(commands.Start(small(stop__jsd_below=0.7), 1), commands.Play(40))
+    trainer = Trainer(link.send)
+    trainer.serve(link)
+    assert "JSD" in next(event.reason for event in link.sent if isinstance(event, events.Paused))
+    assert np.array_equal(trainer.run.history.measures, link.history.measures)
+
+
 def test_serving_ends_by_itself_when_the_window_is_gone() -> None:
     link = ScriptedLink(commands.Start(small(), 1), None, commands.Play(), None, None, None)
     Trainer(link.send).serve(link)
