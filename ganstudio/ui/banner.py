@@ -18,6 +18,8 @@ Offer = tuple[str, Callable[[], object]]
 ICONS: dict[str, str] = {"info": "info", "warning": "warning", "error": "warning"}
 INFO_SECONDS = 8
 OFFER_SECONDS = 10
+CHARACTERS_A_SECOND = 6
+"""A longer text stays longer: whoever is at something else reads it slowly."""
 WIDTH = 560
 MOST = 3
 BOTTOM = 2
@@ -128,8 +130,8 @@ class Messages(QWidget):
         if len(self._shown) > MOST:
             self.withdraw(self._shown[0][0])
         if known == "info":
-            seconds = OFFER_SECONDS if offers else INFO_SECONDS
-            QTimer.singleShot(seconds * 1000, banner, lambda: self._expire(banner))
+            seconds = max(OFFER_SECONDS if offers else INFO_SECONDS, len(text) / CHARACTERS_A_SECOND)
+            QTimer.singleShot(round(seconds * 1000), banner, lambda: self._expire(banner))
         self._settle()
 
     def withdraw(self, key: str) -> None:
