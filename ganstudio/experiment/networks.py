@@ -170,7 +170,7 @@ class MixturePrior(Prior):
     title: ClassVar[str] = "Mixture of gaussians"
     formula: ClassVar[str] = r"z \sim \frac1K \sum_k N(c_k, \sigma^2 I),\; c_k \sim N(0, r^2 I)"
     kind: Literal["mixture"] = "mixture"
-    count: int = setting(8, label="Components K", help="number of gaussians", ge=1, le=256)
+    count: int = setting(8, label="Components K", help="number of gaussians", ge=1, le=1024)
     radius: float = setting(2.0, label="Spread r", help="standard deviation of the centres", ge=0, le=100)
     sigma: float = setting(0.3, label="σ", help="standard deviation of each gaussian", gt=0, le=100)
 

@@ -8,10 +8,20 @@ from dataclasses import dataclass
 
 from ganstudio.experiment.change import with_value
 from ganstudio.experiment.experiment import Experiment
+from ganstudio.experiment.networks import MixturePrior
+from ganstudio.experiment.optimizers import Cosine
 from ganstudio.experiment.sight import Sight
 
 MANY = 36
 """More separate clusters than these are many. The settings for any other target find all of 25, and not all of 100."""
+COMPONENTS_PER_CLUSTER = 2.5
+"""Gaussians of the prior for each cluster, at least, ..."""
+COMPONENTS = (256, 1024)
+"""... in powers of two, from the lowest to the highest. They are narrow and far apart, so next to no z lies between
+them; with one gaussian G needs most of its iterations to leave little between clusters."""
+LATENT_DIMENSION, RADIUS, SIGMA = 16, 1.0, 0.01
+PENALTY, LAST_PENALTY = 0.04, 0.05
+"""γ of R1 and R2, and its share at the end: D must be steep between neighbours this close."""
 PAIRS = 64
 """Fourier pairs of D for many clusters."""
 WAVES_PER_SPACING = 1.05
@@ -49,20 +59,33 @@ def fourier_scale(spacing: float) -> float:
     return max(lowest, round(min(highest, wanted) / SCALE_STEP) * SCALE_STEP)
 
 
+def components(clusters: int) -> int:
+    """The least power of two that is COMPONENTS_PER_CLUSTER · clusters or more, within COMPONENTS."""
+    fewest, most = COMPONENTS
+    return min(most, max(fewest, 2 ** math.ceil(math.log2(COMPONENTS_PER_CLUSTER * clusters))))
+
+
 def fall(clusters: int) -> int:
     """T = ITERATIONS_PER_CLUSTER · clusters, up to the next ITERATIONS_STEP, at most MOST_ITERATIONS."""
     return min(MOST_ITERATIONS, math.ceil(ITERATIONS_PER_CLUSTER * clusters / ITERATIONS_STEP) * ITERATIONS_STEP)
 
 
 def _many_clusters(parts: Experiment, sight: Sight) -> Experiment:
-    """More than MANY clusters: PAIRS Fourier pairs at ``fourier_scale``, learning rates that fall over ``fall``."""
+    """More than MANY clusters: a prior of ``components``, PAIRS Fourier pairs at ``fourier_scale``, weaker penalties,
+    and learning rates and penalties that fall over ``fall``."""
     if sight.clusters <= MANY:
         return parts
+    length = fall(sight.clusters)
     chosen = {
+        "latent.dimension": LATENT_DIMENSION,
+        "latent.prior": MixturePrior(count=components(sight.clusters), radius=RADIUS, sigma=SIGMA),
         "discriminator.fourier_features": PAIRS,
         "discriminator.fourier_scale": fourier_scale(sight.spacing),
-        "optimizers.generator.schedule.iterations": fall(sight.clusters),
-        "optimizers.discriminator.schedule.iterations": fall(sight.clusters),
+        "penalties.r1": PENALTY,
+        "penalties.r2": PENALTY,
+        "penalty_schedule.weights": Cosine(iterations=length, final_share=LAST_PENALTY),
+        "optimizers.generator.schedule.iterations": length,
+        "optimizers.discriminator.schedule.iterations": length,
     }
     for path, value in chosen.items():
         parts = with_value(parts, path, value)
@@ -74,16 +97,19 @@ def _choice_by_clusters(sight: Sight) -> str:
         seen = "no separate clusters" if sight.clusters == 1 else f"{sight.clusters} separate clusters"
         return f"{seen}, so the usual settings"
     return (
-        f"{sight.clusters} clusters, {sight.spacing:.2f} apart, so {PAIRS} Fourier pairs at scale "
-        f"{fourier_scale(sight.spacing):g} and learning rates that fall over {fall(sight.clusters):,} iterations"
+        f"{sight.clusters} clusters, {sight.spacing:.2f} apart, so z from {components(sight.clusters)} narrow "
+        f"gaussians, {PAIRS} Fourier pairs at scale {fourier_scale(sight.spacing):g}, R1 = R2 = {PENALTY:g}, and "
+        f"learning rates that fall over {fall(sight.clusters):,} iterations"
     )
 
 
 _MANY_CLUSTERS = (
-    f"In the plane it looks at samples of the target: where these fall into more than {MANY} separate clusters, D gets "
-    f"{PAIRS} Fourier pairs at scale {WAVES_PER_SPACING} / spacing, {SCALES[0]:g} to {SCALES[1]:g}, and the learning "
-    f"rates fall over {ITERATIONS_PER_CLUSTER:,} iterations for each cluster, {MOST_ITERATIONS:,} at most, which takes "
-    "minutes instead of seconds."
+    f"In the plane it looks at samples of the target: where these fall into more than {MANY} separate clusters, z is "
+    f"from {COMPONENTS_PER_CLUSTER} narrow gaussians for each cluster, {COMPONENTS[0]} to {COMPONENTS[1]}, in "
+    f"{LATENT_DIMENSION} dimensions, so that hardly anything lies between clusters; D gets {PAIRS} Fourier pairs at "
+    f"scale {WAVES_PER_SPACING} / spacing, {SCALES[0]:g} to {SCALES[1]:g}, and penalties of {PENALTY} that fall to "
+    f"{LAST_PENALTY:.0%}; and the learning rates fall over {ITERATIONS_PER_CLUSTER:,} iterations for each cluster, "
+    f"{MOST_ITERATIONS:,} at most, which takes minutes instead of seconds."
 )
 
 RULES = {"many_clusters": Rule(_many_clusters, _choice_by_clusters, _MANY_CLUSTERS)}

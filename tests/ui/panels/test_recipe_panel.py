@@ -137,13 +137,13 @@ def test_what_is_seen_of_the_target_and_chosen_by_it_is_told(qtbot: QtBot, panel
     assert panel.summary() == "Studio default"
     panel.show_sight(Sight(100, 0.35))
     assert panel._choice.text() == (
-        "Seen of this target: 100 clusters, 0.35 apart, so 64 Fourier pairs at scale 3 and learning rates that "
-        "fall over 120,000 iterations."
+        "Seen of this target: 100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs at scale 3, "
+        "R1 = R2 = 0.04, and learning rates that fall over 120,000 iterations."
     )
-    assert panel.summary() == "own settings, 4 away from Studio default"
+    assert panel.summary() == "own settings, 9 away from Studio default"
     assert panel.apply.isEnabled()
     assert ("Fourier scale s", STRUCTURAL_MARK, "1", "3") in table(panel)
-    assert panel.list.item(list(recipes()).index("studio-default")).text().endswith("4 differ")
+    assert panel.list.item(list(recipes()).index("studio-default")).text().endswith("9 differ")
     look_at(qtbot, panel, "plain-2014")
     assert not panel._choice.isVisible(), "it goes by nothing that is seen"
 
@@ -151,7 +151,7 @@ def test_what_is_seen_of_the_target_and_chosen_by_it_is_told(qtbot: QtBot, panel
 def test_the_default_for_many_clusters_is_in_use_where_they_are_seen_alone(owner: Owner, panel: RecipePanel):
     many = Sight(100, 0.35)
     owner.show(recipe("studio-default").apply(DEFAULT, many))
-    assert panel.summary() == "own settings, 4 away from Studio default"
+    assert panel.summary() == "own settings, 9 away from Studio default"
     panel.show_sight(many)
     assert panel.summary() == "Studio default"
     assert panel.apply.text() == "Studio default is in use"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from doubles import Trainers, offer
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ganstudio.experiment.change import with_value
@@ -52,10 +51,10 @@ def test_a_grid_that_grew_is_told_and_one_click_trains_it_as_it_should_be(qtbot:
     assert advice(grid) == []
     look_again(qtbot, grid, "target.count", 10)
     assert advice(grid) == [
-        "Studio default would differ here: 100 clusters, 0.35 apart, so 64 Fourier pairs at scale 3 and "
-        "learning rates that fall over 120,000 iterations."
+        "Studio default would differ here: 100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs "
+        "at scale 3, R1 = R2 = 0.04, and learning rates that fall over 120,000 iterations."
     ]
-    assert grid.controls.recipe.summary() == "own settings, 4 away from Studio default"
+    assert grid.controls.recipe.summary() == "own settings, 9 away from Studio default"
     qtbot.mouseClick(offer(grid, "Apply"), Qt.MouseButton.LeftButton)
     assert advice(grid) == []
     assert grid.controls.recipe.summary() == "Studio default"
@@ -135,7 +134,6 @@ def test_the_first_look_waits_for_the_trainer(window: MainWindow, trainers: Trai
     other = MainWindow(window.settings, window.themes, trainers)
     found = looks(other)
     other.studio.open()
-    QApplication.processEvents()
     assert not other.lookout._timer.isActive()
     other.studio.run.tick()
     assert other.lookout._timer.isActive()

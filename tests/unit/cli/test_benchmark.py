@@ -59,7 +59,7 @@ def test_what_the_studio_default_chose_by_a_target_is_told_once(ganstudio: Comma
     asked = ("benchmark", "quality", "--targets", "ring8,grid100", "--recipes", "studio-default", "--iterations", "2")
     said = ganstudio(*asked, *QUICK, "--seeds", "0-1")
     assert said.code == 0
-    assert said.err.count("grid100, studio-default: 100 clusters, 0.35 apart, so 64 Fourier pairs at scale 3") == 1
+    assert said.err.count("grid100, studio-default: 100 clusters, 0.35 apart, so z from 256 narrow gaussians") == 1
     assert "ring8, studio-default:" not in said.err, "as for most targets"
 
 

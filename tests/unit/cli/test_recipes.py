@@ -45,7 +45,8 @@ def test_changes_are_told_from_a_preset_on_request(ganstudio: CommandLine) -> No
 
 def test_what_is_seen_of_a_target_and_chosen_by_it_is_told(ganstudio: CommandLine) -> None:
     choice = (
-        "100 clusters, 0.35 apart, so 64 Fourier pairs at scale 3 and learning rates that fall over 120,000 iterations"
+        "100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs at scale 3, R1 = R2 = 0.04, and "
+        "learning rates that fall over 120,000 iterations"
     )
     listed = ganstudio("recipes", "--target", "grid100", "--json").json["recipes"]
     assert {row["name"]: row["choice"] for row in listed if row["choice"]} == {"studio-default": choice}
@@ -70,7 +71,7 @@ def test_the_default_goes_by_the_target_that_is_trained_wherever_it_is_set(ganst
     own = ("--set", "optimizers.generator.schedule.iterations=77", "--set", "generator.widths=8")
     said = ganstudio("train", "--preset", "grid25", *order, *own, "--iterations", "0", "--out", "run")
     assert said.code == 0
-    assert "Studio default: 100 clusters, 0.35 apart, so 64 Fourier pairs" in said.err
+    assert "Studio default: 100 clusters, 0.35 apart, so z from 256 narrow gaussians" in said.err
     trained = codec.read("run/session.gans").experiment
     assert (trained.discriminator.fourier_features, trained.discriminator.fourier_scale) == (64, 3.0)
     assert trained.optimizers.generator.schedule == Cosine(iterations=77, final_share=0.02), "settings come after it"

@@ -7,14 +7,20 @@ import math
 import pytest
 
 from ganstudio.experiment import Experiment
+from ganstudio.experiment.networks import MixturePrior
 from ganstudio.experiment.recipe_rules import (
+    COMPONENTS_PER_CLUSTER,
     ITERATIONS_PER_CLUSTER,
     MANY,
     MOST_ITERATIONS,
     PAIRS,
+    PENALTY,
+    RADIUS,
     RULES,
     SCALES,
+    SIGMA,
     WAVES_PER_SPACING,
+    components,
     fall,
     fourier_scale,
 )
@@ -43,6 +49,14 @@ def test_the_fall_takes_as_long_as_there_are_clusters(clusters: int, iterations:
     assert fall(clusters) == iterations
 
 
+@pytest.mark.parametrize(("clusters", "count"), [(37, 256), (100, 256), (103, 512), (225, 1024), (10**6, 1024)])
+def test_the_prior_has_some_gaussians_for_each_cluster(clusters: int, count: int) -> None:
+    assert components(clusters) == count
+    assert RULE.apply(Experiment(), Sight(clusters, 0.3)).latent.prior == MixturePrior(
+        count=count, radius=RADIUS, sigma=SIGMA
+    )
+
+
 def test_the_fall_has_an_end() -> None:
     assert fall(400) == fall(10_000) == MOST_ITERATIONS
 
@@ -55,12 +69,20 @@ def test_settings_change_where_clusters_are_many_and_nothing_else_of_the_experim
     chosen = RULE.apply(plain, Sight(clusters, 0.5))
     assert (chosen != plain) is is_many
     assert (chosen.discriminator.fourier_features == PAIRS) is is_many
-    undone = chosen.model_copy(update={"discriminator": plain.discriminator, "optimizers": plain.optimizers})
-    assert undone == plain
+    about = ("latent", "discriminator", "penalties", "penalty_schedule", "optimizers")
+    assert chosen.model_copy(update={part: getattr(plain, part) for part in about}) == plain
 
 
 def test_the_rule_is_written_down_with_its_numbers() -> None:
-    for number in (MANY, PAIRS, WAVES_PER_SPACING, f"{ITERATIONS_PER_CLUSTER:,}", f"{MOST_ITERATIONS:,}"):
+    for number in (
+        MANY,
+        COMPONENTS_PER_CLUSTER,
+        PAIRS,
+        PENALTY,
+        WAVES_PER_SPACING,
+        f"{ITERATIONS_PER_CLUSTER:,}",
+        f"{MOST_ITERATIONS:,}",
+    ):
         assert f" {number} " in RULE.statement
     assert recipe("studio-default").explain.endswith(RULE.statement)
 
@@ -69,6 +91,6 @@ def test_what_is_chosen_is_told_in_a_sentence() -> None:
     assert RULE.choice(Sight(1, math.inf)) == "no separate clusters, so the usual settings"
     assert RULE.choice(Sight(8, 1.1)) == "8 separate clusters, so the usual settings"
     assert RULE.choice(Sight(225, 0.2312)) == (
-        "225 clusters, 0.23 apart, so 64 Fourier pairs at scale 4.5 and learning rates that fall over "
-        "270,000 iterations"
+        "225 clusters, 0.23 apart, so z from 1024 narrow gaussians, 64 Fourier pairs at scale 4.5, R1 = R2 = 0.04, and "
+        "learning rates that fall over 270,000 iterations"
     )

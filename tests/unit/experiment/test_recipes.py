@@ -13,6 +13,8 @@ from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.experiment import recipes as module
 from ganstudio.experiment.change import with_value
+from ganstudio.experiment.networks import MixturePrior
+from ganstudio.experiment.optimizers import Cosine
 from ganstudio.experiment.presets import preset, presets
 from ganstudio.experiment.recipes import PARTS, recipe, recipe_of, recipes
 from ganstudio.experiment.sight import Sight
@@ -74,13 +76,19 @@ def test_for_a_target_of_many_clusters_only_what_was_chosen_for_it_is_the_defaul
     assert recipe_of(fine, MANY_CLUSTERS) is default and recipe_of(plain, MANY_CLUSTERS) is None
     assert recipe_of(plain) is default and recipe_of(fine) is None
     assert [(change.path, change.new) for change in default.changes(plain, MANY_CLUSTERS)] == [
+        ("latent.dimension", 16),
+        ("latent.prior", MixturePrior(count=256, radius=1.0, sigma=0.01)),
         ("discriminator.fourier_features", 64),
         ("discriminator.fourier_scale", 3.0),
+        ("penalties.r1", 0.04),
+        ("penalties.r2", 0.04),
+        ("penalty_schedule.weights", Cosine(iterations=120_000, final_share=0.05)),
         ("optimizers.generator.schedule.iterations", 120_000),
         ("optimizers.discriminator.schedule.iterations", 120_000),
     ]
     assert default.choice(plain, MANY_CLUSTERS) == (
-        "100 clusters, 0.35 apart, so 64 Fourier pairs at scale 3 and learning rates that fall over 120,000 iterations"
+        "100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs at scale 3, R1 = R2 = 0.04, and "
+        "learning rates that fall over 120,000 iterations"
     )
 
 
