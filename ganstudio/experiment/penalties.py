@@ -15,7 +15,7 @@ class Penalties(Record):
 
     title: ClassVar[str] = "Penalties"
     r1: float = setting(
-        0.1,
+        0.3,
         label="R1 γ",
         help="squared gradient of D at real samples",
         live=True,
@@ -26,7 +26,7 @@ class Penalties(Record):
         formula=r"\tfrac{\gamma}{2} E_x \|\nabla_x D(x)\|^2  (Mescheder et al. 2018)",
     )
     r2: float = setting(
-        0.1,
+        0.3,
         label="R2 γ",
         help="squared gradient of D at generated samples",
         live=True,
