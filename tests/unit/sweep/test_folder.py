@@ -51,7 +51,7 @@ def test_other_versions_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_target_or_recipe_that_has_changed_since_is_refused_by_the_file(tmp_path: Path) -> None:
     folder = Folder(tmp_path, QUICK)
     folder.keep(outcome(0, digest=case(0).digest))
-    other = replace(case(0), experiment=with_value(small(), "penalties.r1", 0.3))
+    other = replace(case(0), experiment=with_value(small(), "penalties.r1", 0.5))
     with pytest.raises(UserError, match=r"ring8--own--seed-0.json was made when .* was another; choose another"):
         folder.missing([other])
 
