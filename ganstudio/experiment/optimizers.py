@@ -200,7 +200,7 @@ class RMSprop(OptimizerSpec):
 Optimizer = Annotated[SGD | Adam | AdamW | RMSprop, Field(discriminator="kind", title="Optimizer")]
 
 
-_GOOD_PACE = Adam(learning_rate=2e-3, gradient_clip=1.0, schedule=Cosine(iterations=30_000, final_share=0.02))
+_GOOD_PACE = Adam(learning_rate=2e-3, schedule=Cosine(iterations=30_000, final_share=0.02))
 """Fast at first, then slow: at a constant rate the players keep shaking, narrow clusters come out at half their width
 and the JSD stays twice to three times as high."""
 

@@ -138,7 +138,7 @@ def test_what_is_seen_of_the_target_and_chosen_by_it_is_told(qtbot: QtBot, panel
     panel.show_sight(Sight(100, 0.35))
     assert panel._choice.text() == (
         "Seen of this target: 100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs at scale 3, "
-        "R1 = R2 = 0.04, and learning rates that fall over 120,000 iterations."
+        "weaker penalties, and learning rates that fall over 75,000 iterations."
     )
     assert panel.summary() == "own settings, 9 away from Studio default"
     assert panel.apply.isEnabled()

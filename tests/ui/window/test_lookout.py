@@ -52,7 +52,7 @@ def test_a_grid_that_grew_is_told_and_one_click_trains_it_as_it_should_be(qtbot:
     look_again(qtbot, grid, "target.count", 10)
     assert advice(grid) == [
         "Studio default would differ here: 100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs "
-        "at scale 3, R1 = R2 = 0.04, and learning rates that fall over 120,000 iterations."
+        "at scale 3, weaker penalties, and learning rates that fall over 75,000 iterations."
     ]
     assert grid.controls.recipe.summary() == "own settings, 9 away from Studio default"
     qtbot.mouseClick(offer(grid, "Apply"), Qt.MouseButton.LeftButton)

@@ -18,14 +18,6 @@ from ganstudio.training.run import Run
 
 RATE = "optimizers.generator.learning_rate"
 TRAIN = ("train", "--preset", "ring8", *QUICK, "--iterations", "5", "--out", "run")
-WILD = (
-    "objective=least_squares",
-    "optimizers.discriminator=sgd",
-    "optimizers.generator=sgd",
-    "optimizers.discriminator.gradient_clip=0",
-    "optimizers.generator.gradient_clip=0",
-)
-"""Nothing holds these players back where the learning rate is large."""
 
 
 def test_seeds_are_trained_together_and_each_has_a_session(ganstudio: CommandLine) -> None:
@@ -102,7 +94,8 @@ def test_a_session_gives_its_experiment_and_is_trained_afresh(ganstudio: Command
 
 
 def test_a_member_that_breaks_is_told_and_the_others_count(ganstudio: CommandLine) -> None:
-    changes = [part for setting in WILD for part in ("--set", setting)]
+    settings = ("objective=least_squares", "optimizers.discriminator=sgd", "optimizers.generator=sgd")
+    changes = [part for setting in settings for part in ("--set", setting)]
     sweep = "optimizers.discriminator.learning_rate=0.01,0.02,10,0.03"
     said = ganstudio(*TRAIN, *changes, "--sweep", sweep, "--iterations", "150", "--json")
     assert said.code == 0
@@ -114,7 +107,8 @@ def test_a_member_that_breaks_is_told_and_the_others_count(ganstudio: CommandLin
 
 
 def test_with_all_members_broken_it_fails(ganstudio: CommandLine) -> None:
-    changes = [part for setting in WILD for part in ("--set", setting)]
+    settings = ("objective=least_squares", "optimizers.discriminator=sgd", "optimizers.generator=sgd")
+    changes = [part for setting in settings for part in ("--set", setting)]
     sweep = "optimizers.discriminator.learning_rate=7,8,9,10"
     said = ganstudio(*TRAIN, *changes, "--sweep", sweep, "--iterations", "400")
     assert said.code == 1

@@ -45,8 +45,8 @@ def test_changes_are_told_from_a_preset_on_request(ganstudio: CommandLine) -> No
 
 def test_what_is_seen_of_a_target_and_chosen_by_it_is_told(ganstudio: CommandLine) -> None:
     choice = (
-        "100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs at scale 3, R1 = R2 = 0.04, and "
-        "learning rates that fall over 120,000 iterations"
+        "100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs at scale 3, weaker penalties, and "
+        "learning rates that fall over 75,000 iterations"
     )
     listed = ganstudio("recipes", "--target", "grid100", "--json").json["recipes"]
     assert {row["name"]: row["choice"] for row in listed if row["choice"]} == {"studio-default": choice}
@@ -75,7 +75,7 @@ def test_the_default_goes_by_the_target_that_is_trained_wherever_it_is_set(ganst
     trained = codec.read("run/session.gans").experiment
     assert (trained.discriminator.fourier_features, trained.discriminator.fourier_scale) == (64, 3.0)
     assert trained.optimizers.generator.schedule == Cosine(iterations=77, final_share=0.02), "settings come after it"
-    assert trained.optimizers.discriminator.schedule == Cosine(iterations=120_000, final_share=0.02)
+    assert trained.optimizers.discriminator.schedule == Cosine(iterations=75_000, final_share=0.02)
 
 
 def test_a_recipe_trains_a_preset_and_settings_come_after_it(ganstudio: CommandLine) -> None:

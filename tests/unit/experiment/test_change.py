@@ -102,9 +102,9 @@ def test_another_kind_keeps_what_means_the_same_and_takes_its_own_defaults_for_t
     adam = experiment.optimizers.generator
     assert isinstance(adam, Adam)
     adamw = with_value(experiment, "optimizers.generator", "adamw").optimizers.generator
-    assert adamw == AdamW(learning_rate=0.25, weight_decay=0.125, beta2=0.5, gradient_clip=1.0, schedule=LinearWarmup())
+    assert adamw == AdamW(learning_rate=0.25, weight_decay=0.125, beta2=0.5, schedule=LinearWarmup())
     sgd = with_value(experiment, "optimizers.generator", "sgd").optimizers.generator
-    assert sgd == SGD(learning_rate=0.25, weight_decay=0.125, gradient_clip=1.0, schedule=LinearWarmup())
+    assert sgd == SGD(learning_rate=0.25, weight_decay=0.125, schedule=LinearWarmup())
 
 
 def test_settings_of_one_name_that_mean_different_things_do_not_follow_to_another_kind() -> None:
@@ -121,7 +121,6 @@ def test_momentum_follows_from_one_optimizer_to_another() -> None:
     sgd = with_value(sgd, "optimizers.generator.nesterov", True)
     assert with_value(sgd, "optimizers.generator", "rmsprop").optimizers.generator == RMSprop(
         learning_rate=sgd.optimizers.generator.learning_rate,
-        gradient_clip=sgd.optimizers.generator.gradient_clip,
         schedule=sgd.optimizers.generator.schedule,
         momentum=0.9,
     )

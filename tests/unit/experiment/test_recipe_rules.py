@@ -14,7 +14,8 @@ from ganstudio.experiment.recipe_rules import (
     MANY,
     MOST_ITERATIONS,
     PAIRS,
-    PENALTY,
+    R1_OVER_SPACING,
+    R2_OVER_R1,
     RADIUS,
     RULES,
     SCALES,
@@ -23,6 +24,7 @@ from ganstudio.experiment.recipe_rules import (
     components,
     fall,
     fourier_scale,
+    r1,
 )
 from ganstudio.experiment.recipes import recipe
 from ganstudio.experiment.sight import Sight
@@ -44,7 +46,7 @@ def test_the_scale_is_finer_the_closer_clusters_are_and_within_its_bounds(spacin
     assert found <= fourier_scale(spacing / 2)
 
 
-@pytest.mark.parametrize(("clusters", "iterations"), [(25, 30_000), (37, 60_000), (96, 120_000), (100, 120_000)])
+@pytest.mark.parametrize(("clusters", "iterations"), [(25, 30_000), (37, 30_000), (96, 75_000), (100, 75_000)])
 def test_the_fall_takes_as_long_as_there_are_clusters(clusters: int, iterations: int) -> None:
     assert fall(clusters) == iterations
 
@@ -55,6 +57,13 @@ def test_the_prior_has_some_gaussians_for_each_cluster(clusters: int, count: int
     assert RULE.apply(Experiment(), Sight(clusters, 0.3)).latent.prior == MixturePrior(
         count=count, radius=RADIUS, sigma=SIGMA
     )
+
+
+@pytest.mark.parametrize(("spacing", "gamma"), [(0.347, 0.04), (0.5, 0.083), (0.01, 0.001), (math.inf, 0.1)])
+def test_penalties_go_as_the_square_of_the_spacing_within_bounds(spacing: float, gamma: float) -> None:
+    assert r1(spacing) == gamma
+    chosen = RULE.apply(Experiment(), Sight(100, spacing)).penalties
+    assert (chosen.r1, chosen.r2) == (gamma, R2_OVER_R1 * gamma)
 
 
 def test_the_fall_has_an_end() -> None:
@@ -78,7 +87,7 @@ def test_the_rule_is_written_down_with_its_numbers() -> None:
         MANY,
         COMPONENTS_PER_CLUSTER,
         PAIRS,
-        PENALTY,
+        R1_OVER_SPACING,
         WAVES_PER_SPACING,
         f"{ITERATIONS_PER_CLUSTER:,}",
         f"{MOST_ITERATIONS:,}",
@@ -91,6 +100,6 @@ def test_what_is_chosen_is_told_in_a_sentence() -> None:
     assert RULE.choice(Sight(1, math.inf)) == "no separate clusters, so the usual settings"
     assert RULE.choice(Sight(8, 1.1)) == "8 separate clusters, so the usual settings"
     assert RULE.choice(Sight(225, 0.2312)) == (
-        "225 clusters, 0.23 apart, so z from 1024 narrow gaussians, 64 Fourier pairs at scale 4.5, R1 = R2 = 0.04, and "
-        "learning rates that fall over 270,000 iterations"
+        "225 clusters, 0.23 apart, so z from 1024 narrow gaussians, 64 Fourier pairs at scale 4.5, weaker penalties, "
+        "and learning rates that fall over 180,000 iterations"
     )

@@ -81,14 +81,14 @@ def test_for_a_target_of_many_clusters_only_what_was_chosen_for_it_is_the_defaul
         ("discriminator.fourier_features", 64),
         ("discriminator.fourier_scale", 3.0),
         ("penalties.r1", 0.04),
-        ("penalties.r2", 0.04),
-        ("penalty_schedule.weights", Cosine(iterations=120_000, final_share=0.05)),
-        ("optimizers.generator.schedule.iterations", 120_000),
-        ("optimizers.discriminator.schedule.iterations", 120_000),
+        ("penalties.r2", 0.01),
+        ("penalty_schedule.weights", Cosine(iterations=75_000, final_share=0.02)),
+        ("optimizers.generator.schedule.iterations", 75_000),
+        ("optimizers.discriminator.schedule.iterations", 75_000),
     ]
     assert default.choice(plain, MANY_CLUSTERS) == (
-        "100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs at scale 3, R1 = R2 = 0.04, and "
-        "learning rates that fall over 120,000 iterations"
+        "100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs at scale 3, weaker penalties, and "
+        "learning rates that fall over 75,000 iterations"
     )
 
 
