@@ -96,7 +96,7 @@ def test_looking_at_a_recipe_shows_what_would_change_and_changes_nothing(
     owner.column.recipe_requested.connect(asked.append)
     look_at(qtbot, panel, "plain-2014")
     assert ("Hidden widths", STRUCTURAL_MARK, "64, 64", "128") in table(panel)
-    assert ("R1 γ", LIVE_MARK, "0.1", "0") in table(panel)
+    assert ("R1 γ", LIVE_MARK, "0.3", "0") in table(panel)
     assert panel.table.isVisible()
     assert panel._why.text().startswith(recipe("plain-2014").explain)
     assert panel._count.text().startswith("15 settings change")
