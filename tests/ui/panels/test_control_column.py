@@ -302,7 +302,7 @@ def test_the_equations_are_those_of_the_objective(owner: Owner, kind: str):
 
 def test_penalties_that_are_used_are_in_the_summary(owner: Owner):
     owner.show(with_value(with_value(owner.experiment, "penalties.r2", 0), "penalties.wgan_gp", 10))
-    assert owner.column.objective.summary() == "Non-saturating · R1 0.1 · WGAN-GP 10"
+    assert owner.column.objective.summary() == "Non-saturating · R1 0.3 · WGAN-GP 10"
 
 
 def test_stop_conditions_are_in_the_summary_of_the_run(owner: Owner):

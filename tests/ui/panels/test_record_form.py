@@ -139,7 +139,7 @@ def test_the_wheel_steps_a_field_that_was_chosen(qtbot: QtBot, show: Callable[..
     qtbot.waitUntil(field.hasFocus)
     with qtbot.waitSignal(form.value_requested) as asked:
         wheel(field, 1)
-    assert asked.args == ["penalties.r1", 0.2]
+    assert asked.args == ["penalties.r1", 0.5]
 
 
 def test_arrow_keys_step_in_the_settings_own_steps(qtbot: QtBot, show: Callable[..., RecordForm]):
@@ -316,7 +316,7 @@ class TestErrors:
         field = form.editor("penalties.r1").controls[0]
         write(qtbot, field, "-1")
         form.clear_errors()
-        assert (field.lineEdit().text(), form.error("penalties.r1")) == ("0.1", "")
+        assert (field.lineEdit().text(), form.error("penalties.r1")) == ("0.3", "")
 
     def test_another_record_with_another_value_takes_the_place_of_what_was_refused(
         self, qtbot: QtBot, show: Callable[..., RecordForm]

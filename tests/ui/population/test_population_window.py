@@ -134,7 +134,7 @@ def test_values_are_proposed_around_the_one_that_the_setting_has_until_a_person_
     studio.set_value("optimizers.generator.learning_rate", 0.01)
     assert window.choice.rows.values.text() == "0.004, 0.005"
     choose(window.choice.rows.setting, "penalties.r1")
-    assert window.choice.rows.values.text() == "0.01, 0.03, 0.1, 0.3, 1"
+    assert window.choice.rows.values.text() == "0.03, 0.09, 0.3, 0.9, 3"
 
 
 @pytest.mark.parametrize(

@@ -304,7 +304,13 @@ def test_finishing_keeps_the_iteration(qtbot: QtBot, open_: Open) -> None:
 
 def test_a_walk_that_fails_can_be_tried_again(open_: Open) -> None:
     studio, _, _ = open_(
-        small(optimizers__discriminator="sgd", optimizers__discriminator__learning_rate=1.0, objective="f_kl")
+        small(
+            optimizers__discriminator="sgd",
+            optimizers__discriminator__learning_rate=1.0,
+            objective="f_kl",
+            penalties__r1=0.1,
+            penalties__r2=0.1,
+        )
     )
     trainer = studio.run._trainer
     assert isinstance(trainer, LiveTrainer)
