@@ -33,8 +33,8 @@ def list_recipes(target: str | None, *, as_json: bool) -> int:
     for recipe in recipes().values():
         print(f"{recipe.name}: {recipe.title}" + (f" ({recipe.source})" if recipe.source else ""))
         print(textwrap.fill(recipe.explain, WIDTH, initial_indent="    ", subsequent_indent="    "))
-        if choice := recipe.choice(experiment, sight):
-            print(f"    Seen of this target: {choice}.")
+        if seen := recipe.seen(experiment, sight):
+            print(f"    {seen}")
         for change in recipe.changes(experiment, sight):
             print(f"    {change.path}: {_text(change.old)} → {_text(change.new)}")
         print()

@@ -74,7 +74,7 @@ def r1(spacing: float) -> float:
 def components(clusters: int) -> int:
     """The least power of two that is COMPONENTS_PER_CLUSTER · clusters or more, within COMPONENTS."""
     fewest, most = COMPONENTS
-    return min(most, max(fewest, 2 ** math.ceil(math.log2(COMPONENTS_PER_CLUSTER * clusters))))
+    return min(most, max(fewest, 1 << math.ceil(math.log2(COMPONENTS_PER_CLUSTER * clusters))))
 
 
 def fall(clusters: int) -> int:
@@ -119,8 +119,8 @@ _MANY_CLUSTERS = (
     f"In the plane it looks at samples of the target: where these fall into more than {MANY} separate clusters, z is "
     f"from {COMPONENTS_PER_CLUSTER} narrow gaussians for each cluster, {COMPONENTS[0]} to {COMPONENTS[1]}, in "
     f"{LATENT_DIMENSION} dimensions, so that hardly anything lies between clusters; D gets {PAIRS} Fourier pairs at "
-    f"scale {WAVES_PER_SPACING} / spacing, {SCALES[0]:g} to {SCALES[1]:g}, R1 of {R1_OVER_SPACING} spacing² and a "
-    f"quarter of it as R2, which fall to {LAST_PENALTY:.0%}; and the learning rates fall over "
+    f"scale {WAVES_PER_SPACING} / spacing, {SCALES[0]:g} to {SCALES[1]:g}, R1 of {R1_OVER_SPACING} spacing² and "
+    f"R2 of {R2_OVER_R1} R1, which fall to {LAST_PENALTY:.0%}; and the learning rates fall over "
     f"{ITERATIONS_PER_CLUSTER:,} iterations for each cluster, {MOST_ITERATIONS:,} at most, which takes minutes instead "
     "of seconds."
 )

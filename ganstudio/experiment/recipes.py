@@ -78,6 +78,11 @@ class Recipe:
         rule = self._rule_for(experiment)
         return "" if rule is None or sight is None else rule.choice(sight)
 
+    def seen(self, experiment: Experiment, sight: Sight | None) -> str:
+        """The same as a sentence of its own."""
+        choice = self.choice(experiment, sight)
+        return f"Seen of this target: {choice}." if choice else ""
+
     def _rule_for(self, experiment: Experiment) -> Rule | None:
         return self.rule if type(experiment.target).dimension == 2 else None
 

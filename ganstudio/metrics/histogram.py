@@ -62,10 +62,26 @@ class CellGrid:
 
     def counts(self, points: NDArray[np.floating]) -> NDArray[np.int64]:
         """Points (n, dimension) in each cell, (count,); what is infinite or not a number lies outside."""
+        bordered = np.bincount(self._codes(points), minlength=(self.cells + 2) ** self.dimension)
+        inside = self._inside(bordered).ravel()
+        return np.append(inside, len(points) - inside.sum())
+
+    def places(self, points: NDArray[np.floating]) -> NDArray[np.int64]:
+        """The number of the cell that each of the points (n, dimension) is in, (n,)."""
+        numbers = np.full((self.cells + 2) ** self.dimension, self.count - 1)
+        self._inside(numbers)[...] = np.arange(self.count - 1).reshape((self.cells,) * self.dimension)
+        return numbers[self._codes(points)]
+
+    def _inside(self, bordered: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Without the border that :meth:`_codes` counts, (cells,) or (cells, cells): a view."""
+        return bordered.reshape((self.cells + 2,) * self.dimension)[(slice(1, -1),) * self.dimension]
+
+    def _codes(self, points: NDArray[np.floating]) -> NDArray[np.int64]:
+        """The cell of each point, (n,), where cells have a border of one cell more at each side."""
         if points.ndim != 2 or points.shape[1] != self.dimension:
             raise ValueError(f"points must have shape (n, {self.dimension}), not {points.shape}")
         cells = self.cells
-        # A border one cell wide takes all that lies outside, so one bincount does it; column by column, as strided
+        # The border takes all that lies outside, so one bincount counts the cells; column by column, as strided
         # two-dimensional operations are several times slower. fmax and fmin ignore NaN, which so lands in the border.
         code = np.zeros(len(points), np.int64)
         for axis in reversed(range(self.dimension)):
@@ -74,9 +90,7 @@ class CellGrid:
             place[place == cells] = cells - 1
             code *= cells + 2
             code += np.fmin(np.fmax(np.floor(place) + 1, 0), cells + 1).astype(np.int64)
-        bordered = np.bincount(code, minlength=(cells + 2) ** self.dimension)
-        inside = bordered.reshape((cells + 2,) * self.dimension)[(slice(1, -1),) * self.dimension].ravel()
-        return np.append(inside, len(points) - inside.sum())
+        return code
 
     def target_masses(self, target: TargetDistribution, *, seed: int = 0) -> CellMasses:
         """The mass of p_data in each cell: exact where the target knows it, else counted on a large fixed sample."""

@@ -141,14 +141,7 @@ class _Stratified:
     """
 
     def __init__(self, samples: Points, grid: CellGrid, masses: CellMasses) -> None:
-        place = np.zeros(len(samples), np.int64)
-        outside = np.zeros(len(samples), np.bool_)
-        for axis in reversed(range(grid.dimension)):
-            edges = grid.edges[axis]
-            along = np.searchsorted(edges, samples[:, axis].astype(np.float64), side="right") - 1
-            outside |= (along < 0) | (along >= grid.cells)
-            place = place * grid.cells + along
-        place[outside] = grid.count - 1
+        place = grid.places(samples)
         counts = np.bincount(place, minlength=grid.count)
         by_cell = np.argsort(place, kind="stable")
         rank = np.arange(len(samples)) - np.repeat(np.cumsum(counts) - counts, counts)

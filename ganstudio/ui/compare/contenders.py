@@ -14,18 +14,18 @@ OWN = "own"
 
 @dataclass(frozen=True)
 class Contender:
-    """A name, a title for people, why one would train so, what is trained, and what was chosen by the target."""
+    """A name, a title for people, why one would train so, what is trained, and what was seen of the target."""
 
     name: str
     title: str
     explain: str
     experiment: Experiment
-    choice: str = ""
+    seen: str = ""
 
     @property
     def why(self) -> str:
-        """Why one would train so, and what was chosen by the target."""
-        return f"{self.explain} Seen of this target: {self.choice}." if self.choice else self.explain
+        """Why one would train so, and what was chosen by what is seen of the target."""
+        return f"{self.explain} {self.seen}" if self.seen else self.explain
 
 
 def contenders(experiment: Experiment) -> dict[str, Contender]:
@@ -34,8 +34,8 @@ def contenders(experiment: Experiment) -> dict[str, Contender]:
     found = [Contender(OWN, "Your settings", "The settings as they stand in the window when it begins.", endless)]
     sight = sight_of(experiment)
     for each in recipes().values():
-        trained, choice = each.apply(endless, sight), each.choice(experiment, sight)
-        found.append(Contender(each.name, each.title, each.explain, trained, choice))
+        trained, seen = each.apply(endless, sight), each.seen(experiment, sight)
+        found.append(Contender(each.name, each.title, each.explain, trained, seen))
     return {contender.name: contender for contender in found}
 
 

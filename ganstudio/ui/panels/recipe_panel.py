@@ -36,7 +36,7 @@ class RecipePanel(Panel):
         self._sight: Sight | None = None
         self._looked_at: str | None = None
         self._place = place_of(experiment)
-        self._why, self._choice, self._count = note(), note(), note()
+        self._why, self._seen, self._count = note(), note(), note()
         self.list = _RecipeList()
         self.list.currentRowChanged.connect(self._look)
         self.apply = QPushButton()
@@ -50,7 +50,7 @@ class RecipePanel(Panel):
         )
         self.apply.clicked.connect(lambda: self.recipe_requested.emit(self.chosen.name))
         self.table = RecipeTable(theme)
-        self.setLayout(stacked(self.list, self._why, self._choice, self.apply, self._count, self.table))
+        self.setLayout(stacked(self.list, self._why, self._seen, self.apply, self._count, self.table))
         self.show_experiment(experiment)
 
     @property
@@ -95,10 +95,10 @@ class RecipePanel(Panel):
     def _show_chosen(self) -> None:
         chosen = self.chosen
         changes = chosen.changes(self._experiment, self._sight)
-        choice = chosen.choice(self._experiment, self._sight)
+        seen = chosen.seen(self._experiment, self._sight)
         self._why.setText(f"{chosen.explain}{f' ({chosen.source})' if chosen.source else ''}")
-        self._choice.setText(f"Seen of this target: {choice}.")
-        self._choice.setVisible(bool(choice))
+        self._seen.setText(seen)
+        self._seen.setVisible(bool(seen))
         self.apply.setText(f"Apply {chosen.title}" if changes else f"{chosen.title} is in use")
         self.apply.setEnabled(bool(changes))
         self._count.setText(_counted(changes))

@@ -131,12 +131,12 @@ def test_the_recipe_in_use_cannot_be_applied_again(qtbot: QtBot, owner: Owner, p
 
 
 def test_what_is_seen_of_the_target_and_chosen_by_it_is_told(qtbot: QtBot, panel: RecipePanel):
-    assert not panel._choice.isVisible(), "nobody has looked yet"
+    assert not panel._seen.isVisible(), "nobody has looked yet"
     panel.show_sight(Sight(8, 1.1))
-    assert panel._choice.text() == "Seen of this target: 8 separate clusters, so the usual settings."
+    assert panel._seen.text() == "Seen of this target: 8 separate clusters, so the usual settings."
     assert panel.summary() == "Studio default"
     panel.show_sight(Sight(100, 0.35))
-    assert panel._choice.text() == (
+    assert panel._seen.text() == (
         "Seen of this target: 100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs at scale 3, "
         "weaker penalties, and learning rates that fall over 75,000 iterations."
     )
@@ -145,7 +145,7 @@ def test_what_is_seen_of_the_target_and_chosen_by_it_is_told(qtbot: QtBot, panel
     assert ("Fourier scale s", STRUCTURAL_MARK, "1", "3") in table(panel)
     assert panel.list.item(list(recipes()).index("studio-default")).text().endswith("9 differ")
     look_at(qtbot, panel, "plain-2014")
-    assert not panel._choice.isVisible(), "it goes by nothing that is seen"
+    assert not panel._seen.isVisible(), "it goes by nothing that is seen"
 
 
 def test_the_default_for_many_clusters_is_in_use_where_they_are_seen_alone(owner: Owner, panel: RecipePanel):

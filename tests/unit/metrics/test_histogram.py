@@ -44,6 +44,17 @@ def test_every_point_is_counted_once_whatever_it_is(points):
     assert counts[-1] >= (~np.isfinite(points).all(axis=1)).sum()
 
 
+@pytest.mark.parametrize("dimension", [1, 2])
+def test_the_places_of_points_are_the_cells_that_they_are_counted_in(dimension):
+    grid = CellGrid(EXTENT, dimension, 4)
+    points = np.random.default_rng(0).normal(1, 2, (300, dimension))
+    points[:3, 0] = np.nan, 3.0, -1.0
+    places = grid.places(points)
+    np.testing.assert_array_equal(np.bincount(places, minlength=grid.count), grid.counts(points))
+    for number in range(10):  # one by one
+        assert grid.counts(points[number : number + 1])[places[number]] == 1
+
+
 def test_points_of_another_dimension_are_refused():
     with pytest.raises(ValueError, match=r"shape \(n, 2\)"):
         CellGrid(EXTENT, 2, 5).counts(np.zeros((4, 1)))
