@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -34,6 +36,12 @@ FEWEST_ITERATIONS = 100
 
 FEW = 40
 """Up to so many values of a curve are marked by dots."""
+
+SEEN = 0.5
+"""Pixels by which a curve must have grown to be drawn again at once, ..."""
+
+REDRAW_SECONDS = 0.4
+"""... and how long it may otherwise stay as it was drawn: what is new in a long run takes a hundredth of a pixel."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,9 @@ class CurvesPanel(PlotPanel):
         self._points: dict[str, tuple[Floats, Floats]] = {}
         self._x_range = StableRange(low=0.0, smallest=FEWEST_ITERATIONS)
         self._y_range = self._new_y_range()
+        self._drawn_to, self._drawn_at = float("nan"), 0.0
+        self._redraw_later = QTimer(self, singleShot=True, interval=round(1000 * REDRAW_SECONDS))
+        self._redraw_later.timeout.connect(self._redraw)
         self._set_logarithmic(self.logarithmic_at_first)
         self.set_theme(theme)
         self.clear()
@@ -86,8 +97,14 @@ class CurvesPanel(PlotPanel):
         if history is not self._history:
             self._history = history
             self._forget()
-        if self._read_on():
+        if not self._read_on():
+            return
+        if self._is_worth_drawing():
             self._redraw()
+            return
+        self._update_hover()
+        if not self._redraw_later.isActive():
+            self._redraw_later.start()
 
     def clear(self) -> None:
         """Forget the history."""
@@ -195,6 +212,7 @@ class CurvesPanel(PlotPanel):
         self._y_range.reset()
 
     def _forget_curves(self) -> None:
+        self._drawn_to = float("nan")
         self._follower.forget()
         self._series = self._new_series()
 
@@ -233,7 +251,19 @@ class CurvesPanel(PlotPanel):
         positive = y > 0
         return x[positive], np.log10(y[positive])
 
+    def _is_worth_drawing(self) -> bool:
+        """Whether a change would be seen, or the drawing is old."""
+        rows = self._rows()
+        if not len(rows) or np.isnan(self._drawn_to) or time.monotonic() - self._drawn_at >= REDRAW_SECONDS:
+            return True
+        left, right = self.view.viewRange()[0]
+        grown: float = float(rows[-1, 0]) - self._drawn_to
+        return bool(grown * self.view.width() >= SEEN * (right - left))
+
     def _redraw(self) -> None:
+        self._redraw_later.stop()
+        rows = self._rows()
+        self._drawn_to, self._drawn_at = float(rows[-1, 0]) if len(rows) else float("nan"), time.monotonic()
         self._draw_below()
         self._points = {}
         for curve in self.curves:

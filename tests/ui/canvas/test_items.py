@@ -8,19 +8,60 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
 
-from ganstudio.ui.canvas.items import Lines
+from ganstudio.ui.canvas.items import Cloud, Lines
 
 
-def ink(lines: Lines, ratio: float = 1.0) -> np.ndarray:
-    """Where a picture of 60 × 40 points has been drawn on, (40 · ratio, 60 · ratio)."""
+def painted(item: Cloud | Lines, ratio: float = 1.0, *, shift: float = 0.0, opacity: float = 1.0) -> np.ndarray:
+    """A picture of 60 × 40 points with the item on it, (40 · ratio, 60 · ratio, 4)."""
     picture = QImage(round(60 * ratio), round(40 * ratio), QImage.Format.Format_ARGB32_Premultiplied)
     picture.setDevicePixelRatio(ratio)
     picture.fill(0)
     painter = QPainter(picture)
-    lines.paint(painter, QStyleOptionGraphicsItem())
+    painter.translate(shift, 0.0)
+    painter.setOpacity(opacity)
+    item.paint(painter, QStyleOptionGraphicsItem())
     painter.end()
-    pixels = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.width(), 4)
-    return pixels[..., 3].astype(float) / 255
+    return np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), picture.width(), 4).copy()
+
+
+def ink(item: Cloud | Lines, ratio: float = 1.0) -> np.ndarray:
+    """Where that picture has been drawn on, (40 · ratio, 60 · ratio)."""
+    return painted(item, ratio)[..., 3].astype(float) / 255
+
+
+def cloud_of(points: np.ndarray) -> Cloud:
+    cloud = Cloud(0)
+    cloud.set_colours(QColor(200, 30, 30), QColor("white"))
+    cloud.set_points(points)
+    return cloud
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("opacity", [1.0, 0.4])
+def test_many_points_look_the_same_however_often_they_are_painted(
+    qapp: QApplication, ratio: float, opacity: float
+) -> None:
+    cloud = cloud_of(np.random.default_rng(0).normal((30, 20), 8, (2000, 2)))
+    first, second, third = (painted(cloud, ratio, opacity=opacity).astype(int) for _ in range(3))
+    assert first.any()
+    assert np.abs(first - second).max() <= 8  # of 255: colours are rounded once more for each dot that lies on others
+    assert np.array_equal(second, third)
+
+
+def test_many_points_are_painted_where_they_are_now(qapp: QApplication) -> None:
+    points = np.random.default_rng(0).normal((15, 20), 4, (2000, 2))
+    cloud = cloud_of(points)
+    for _ in range(3):
+        painted(cloud)
+    assert np.array_equal(painted(cloud, shift=25), painted(cloud_of(points + np.array([25, 0]))))  # the view was moved
+    for _ in range(2):
+        painted(cloud)
+    cloud.set_points(points + np.array([20, 0]))
+    assert np.array_equal(painted(cloud), painted(cloud_of(points + np.array([20, 0]))))
+    for _ in range(2):
+        painted(cloud)
+    cloud.set_colours(QColor("blue"), QColor("white"))
+    assert (painted(cloud)[..., 0] > painted(cloud)[..., 2]).any()  # BGRA
 
 
 @pytest.mark.parametrize("width", [1.0, 1.2, 2.0])

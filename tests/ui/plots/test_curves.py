@@ -13,7 +13,7 @@ from ganstudio.experiment.change import with_value
 from ganstudio.messages import rows as module
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
 from ganstudio.ui.layout import PLOTS_WIDTH
-from ganstudio.ui.plots import PLOTS, follower
+from ganstudio.ui.plots import PLOTS, curves, follower
 from ganstudio.ui.plots.curves import CurvesPanel
 from ganstudio.ui.plots.figures import NONE, figure
 from ganstudio.ui.plots.measuring import Measuring
@@ -96,6 +96,26 @@ def test_an_outlier_of_a_long_history_is_drawn(make):
     x, y = drawn(panel, "generator_loss")
     assert len(x) <= 2000
     assert (x[y.argmax()], y.max()) == (12_346.0, 40.0)
+
+
+def test_what_would_not_be_seen_is_drawn_a_little_later(make, qtbot, monkeypatch):
+    monkeypatch.setattr(curves.time, "monotonic", lambda: 0.0)  # no drawing grows old
+    panel, run = make("losses"), history(100_000)
+    panel.show_history(run)
+    before = drawn(panel, "generator_loss")
+    run.append(chunk(100_001, 10))
+    panel.show_history(run)
+    np.testing.assert_array_equal(drawn(panel, "generator_loss"), before)  # 10 of 100,000 are no pixel
+    assert panel.header.readouts[1].text == figure(run.column("generator_loss")[-1])
+    qtbot.waitUntil(lambda: drawn(panel, "generator_loss")[0][-1] == 100_010)
+    run.append(chunk(100_011, 1000))
+    panel.show_history(run)
+    assert drawn(panel, "generator_loss")[0][-1] == 101_010
+    run.append(chunk(101_011, 10))
+    panel.show_history(run)
+    run.truncate(101_000)
+    panel.show_history(run)
+    assert drawn(panel, "generator_loss")[0][-1] == 101_000
 
 
 @over_iterations
