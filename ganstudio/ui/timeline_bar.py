@@ -14,6 +14,8 @@ MARGIN = 9
 TRACK = 4
 KNOB = 6
 TICK = 5
+SEEN = 0.5
+"""Pixels by which something must have moved to be drawn again: told of each iteration, most are fewer."""
 
 
 class TimelineBar(QWidget):
@@ -25,7 +27,7 @@ class TimelineBar(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._snapshots: tuple[int, ...] = ()
-        self._position = 0
+        self._position = self._drawn = 0
         self._told: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -46,8 +48,8 @@ class TimelineBar(QWidget):
 
     def set_position(self, iteration: int) -> None:
         """Where the run stands."""
-        if iteration != self._position:
-            self._position = iteration
+        self._position = iteration
+        if abs(iteration - self._drawn) * self.width() >= SEEN * self.end:  # by so much the knob or a tick has moved
             self.update()
 
     @property
@@ -98,6 +100,7 @@ class TimelineBar(QWidget):
             self.scrubbed.emit(target)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._drawn = self._position
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self.height() / 2

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganstudio.errors import UserError
@@ -73,6 +74,31 @@ def test_an_empty_timeline_answers_nothing(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(bar.scrubbed):
         qtbot.mouseClick(bar, Qt.MouseButton.LeftButton)
         qtbot.keyClick(bar, Qt.Key.Key_Home)
+
+
+def test_the_timeline_is_drawn_again_once_something_has_moved(qtbot: QtBot) -> None:
+    class Counted(TimelineBar):
+        paints = 0
+
+        def paintEvent(self, event: QPaintEvent) -> None:
+            self.paints += 1
+            super().paintEvent(event)
+
+    bar = Counted()
+    qtbot.addWidget(bar)
+    bar.resize(400, 24)
+    with qtbot.waitExposed(bar):
+        bar.show()
+    bar.set_position(100_000)
+    qtbot.waitUntil(lambda: bar.paints > 0)
+    QApplication.processEvents()
+    before = bar.paints
+    for iteration in range(100_000, 100_120):  # of 400 pixels .48
+        bar.set_position(iteration)
+        QApplication.processEvents()
+    assert bar.paints == before
+    bar.set_position(100_130)
+    qtbot.waitUntil(lambda: bar.paints == before + 1)
 
 
 # -- status ----------------------------------------------------------------------------------------------------------
