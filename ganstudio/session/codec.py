@@ -40,6 +40,7 @@ from ganstudio.session.bounds import (
     DOCUMENT,
     HISTORY,
     MAX_ENGINES,
+    MIB,
     PAINTING,
     STATE,
     THUMBNAIL,
@@ -145,11 +146,17 @@ def _entries(session: Session, path: Path) -> Iterator[tuple[str, bytes, bool]]:
         history["engines"] = session.history.engines
     yield HISTORY, tensor_bytes({name: np.asarray(table, np.float64) for name, table in history.items()}), True
     if session.snapshot is not None:
-        yield STATE, tensor_bytes(session.snapshot.arrays), False
+        yield STATE, *_packed_if_small(session.snapshot)
     for index, snapshot in enumerate(session.timeline):
-        yield timeline_name(index), tensor_bytes(snapshot.arrays), False
+        yield timeline_name(index), *_packed_if_small(snapshot)
     if session.thumbnail is not None:
         yield THUMBNAIL, session.thumbnail, False
+
+
+def _packed_if_small(snapshot: Snapshot) -> tuple[bytes, bool]:
+    """The bytes of its arrays, and whether to pack them: a third goes, most of it moments that no optimizer uses."""
+    data = tensor_bytes(snapshot.arrays)
+    return data, len(data) < MIB  # a hundred larger ones would take many seconds
 
 
 def _tree(archive: Archive, path: Path) -> Tree:

@@ -264,3 +264,19 @@ def test_a_session_that_a_window_went_on_with_is_saved_as_the_same_bytes(session
         held.append(codec.read(first).history)
         codec.write(dataclasses.replace(codec.read(first), history=held.since(0, 0)), again)
         assert again.read_bytes() == first.read_bytes()
+
+
+@pytest.mark.parametrize(("count", "share"), [(4_000, 0.85), (200_000, 1.05)])  # small ones are packed
+def test_moments_that_no_optimizer_uses_take_no_room_in_small_snapshots(
+    session: Session, tmp_path: Path, count: int, share: float
+) -> None:
+    assert session.snapshot is not None
+    moments = np.random.default_rng(0).normal(size=(3, count)).astype(np.float32)
+    moments[2] = 0.0
+    large = dataclasses.replace(session.snapshot, arrays={"generator/moments": moments})
+    path = tmp_path / "s.gans"
+    codec.write(dataclasses.replace(session, snapshot=large, timeline=()), path)
+    with zipfile.ZipFile(path) as archive:
+        assert archive.getinfo("state.safetensors").compress_size < share * moments.nbytes
+    kept = codec.read(path).snapshot
+    assert kept is not None and np.array_equal(kept.arrays["generator/moments"], moments)
