@@ -6,7 +6,7 @@ All of it is what the window holds anyway; nothing here computes in the trainer 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +21,7 @@ from ganstudio.experiment.targets import Painting, Painting1D
 from ganstudio.messages.events import Optimality, ToyPlayed
 from ganstudio.messages.history import History
 from ganstudio.messages.snapshot import Floats, Progress
-from ganstudio.metrics.phases import PHASES, phases
+from ganstudio.metrics.phases import PHASES, PhaseReader
 from ganstudio.targets.distribution import TargetDistribution
 
 FactValue = float | str
@@ -40,6 +40,7 @@ class Observation:
     ``history`` is read at once, not kept: it grows in place. ``generated`` are the samples of the layer *Generated*,
     (n, dimension), where they are shown, and ``target`` is what they are compared with. ``optimality`` is the latest
     event of training D to optimality in this run, ``toy`` the latest trajectory of the Dirac-GAN, played beside it.
+    Whoever looks again and again hands on one ``phase_reader``, which reads only what is new of the history.
     """
 
     experiment: Experiment
@@ -49,6 +50,7 @@ class Observation:
     generated: Floats | None = None
     optimality: Optimality | None = None
     toy: ToyPlayed | None = None
+    phase_reader: PhaseReader = field(default_factory=PhaseReader, compare=False)
 
     def value(self, name: str) -> Any:
         """The fact, or the setting, of this name; None while it is not known.
@@ -174,8 +176,8 @@ def _cross_entropy_gap(observation: Observation) -> float | None:
 
 
 def _phase(observation: Observation) -> str:
-    level = equilibrium(observation.experiment).output
-    return phases(observation.history, None if level is None else level.value).current
+    output = equilibrium(observation.experiment).output
+    return observation.phase_reader.read(observation.history, None if output is None else output.value).current
 
 
 def _strokes(observation: Observation) -> float:

@@ -19,6 +19,7 @@ from ganstudio.lessons.progress import LessonProgress
 from ganstudio.messages import commands, events
 from ganstudio.messages.history import History
 from ganstudio.messages.snapshot import Floats
+from ganstudio.metrics.phases import PhaseReader
 from ganstudio.targets import build
 from ganstudio.training.trainer import Trainer
 
@@ -90,6 +91,7 @@ class _Player:
         self._seed = seed
         self._generation = 0
         self._history = History()
+        self._phase_reader = PhaseReader()
         self._generated: Floats | None = None
         self._optimality: events.Optimality | None = None
         self._toy: events.ToyPlayed | None = None
@@ -188,6 +190,7 @@ class _Player:
             self._generated,
             self._optimality,
             self._toy,
+            self._phase_reader,
         )
 
     def _send(self, command: commands.Command) -> None:

@@ -87,22 +87,14 @@ class Phases:
     remark: str = ""
 
 
-def phases(history: History, level: float | None = 0.5) -> Phases:
-    """The phases of a run; 100,000 rows take some milliseconds.
-
-    Args:
-        history: single updates of G alone, which do not ask D about real samples, are passed over.
-        level: D's output at equilibrium as the objective has it (``experiment.equilibrium``): ½, less with label
-            smoothing; None where it may be any, as for critics: then only the difference counts.
-    """
-    return PhaseReader(level).read(history)
-
-
 class PhaseReader:
-    """The same, again and again as a run goes on: only what is new is read, and a long run is read piece by piece."""
+    """Tells the phases of a run, again and again as it goes on: only what is new is read, piece by piece.
 
-    def __init__(self, level: float | None = 0.5) -> None:
-        self._level = level
+    100,000 new rows take some milliseconds. Whoever asks about the same run shares one reader.
+    """
+
+    def __init__(self) -> None:
+        self._level: float | None = None
         self._history: History | None = None
         self._begin()
 
@@ -120,16 +112,23 @@ class PhaseReader:
         self._is_blind = False
         self._segments: list[Segment] = []
 
-    def read(self, history: History) -> Phases:
-        """The phases of the run so far."""
+    def read(self, history: History, level: float | None = 0.5) -> Phases:
+        """The phases of the run so far; all is read anew where it is another run, or ``level`` is another.
+
+        Args:
+            history: single updates of G alone, which do not ask D about real samples, are passed over.
+            level: D's output at equilibrium as the objective has it (``experiment.equilibrium``): ½, less with label
+                smoothing; None where it may be any, as for critics: then only the difference counts.
+        """
         late = history.measures[self._measures :, _MEASURED]
         if (
             history is not self._history
+            or level != self._level
             or history.times_gone_back != self._times_gone_back
             or (late <= self._iteration).any()  # it speaks of rows that were read without it
         ):
             self._begin()
-            self._history, self._times_gone_back = history, history.times_gone_back
+            self._history, self._level, self._times_gone_back = history, level, history.times_gone_back
         self._measures = len(history.measures)
         while self._rows < len(history.rows):
             rows = history.rows[self._rows : self._rows + PIECE, [_ITERATION, _REAL, _GENERATED]]

@@ -32,7 +32,8 @@ class PhaseWatch(QObject):
         super().__init__(parent)
         self._run = run
         self._level: float | None = 0.5
-        self._reader = PhaseReader(self._level)
+        self.reader = PhaseReader()
+        """For all in the window who ask about this run."""
         self._due = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._look_if_due)
@@ -46,7 +47,7 @@ class PhaseWatch(QObject):
         output = equilibrium(new).output
         level = None if output is None else output.value
         if level != self._level:
-            self._level, self._reader = level, PhaseReader(level)
+            self._level = level
             self._look_soon()
 
     def _look_soon(self) -> None:
@@ -60,7 +61,7 @@ class PhaseWatch(QObject):
         self._due = False
         history: History = self._run.history
         began = time.perf_counter()
-        found = self._reader.read(history)
+        found = self.reader.read(history, self._level)
         took = (time.perf_counter() - began) * 1000
         self._timer.start(max(PAUSE_MILLISECONDS, round(SHARE * took)))
         self._tell(found)

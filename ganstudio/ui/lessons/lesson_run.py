@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtCore import Signal as QtSignal
@@ -269,8 +268,16 @@ class LessonRun(QObject):
 
     def _observation(self) -> Observation:
         studio = self._studio
-        seen = Observation(studio.experiment, studio.run.progress, studio.run.history, studio.target)
-        return replace(seen, generated=self._generated, optimality=self._optimality, toy=self._toy)
+        return Observation(
+            studio.experiment,
+            studio.run.progress,
+            studio.run.history,
+            studio.target,
+            self._generated,
+            self._optimality,
+            self._toy,
+            studio.phases.reader,
+        )
 
     def _forget(self) -> None:
         self._generated = self._optimality = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+import pytest
 from doubles import Trainers, train
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton
@@ -13,6 +15,7 @@ from ganstudio import shipped
 from ganstudio.lessons.lesson import Step
 from ganstudio.lessons.library import shelf
 from ganstudio.messages import commands as c
+from ganstudio.metrics.phases import PhaseReader
 from ganstudio.ui.lessons.lesson_run import LessonRun
 from ganstudio.ui.lessons.step_view import StepView
 from ganstudio.ui.main_window import MainWindow
@@ -161,6 +164,33 @@ def test_a_check_shows_its_value_while_it_changes(qtbot: QtBot, window: MainWind
     train(window.studio.run, trainers.last, 10)
     run.look()
     assert view.checks[0].value.text() == "V 1 — below −0.9"
+
+
+def test_a_check_of_the_phase_reads_only_what_is_new_of_the_run_as_the_strip_does(
+    qtbot: QtBot, window: MainWindow, trainers: Trainers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    usual = PhaseReader._read_piece
+
+    def counted(reader: PhaseReader, rows: np.ndarray, measures: np.ndarray) -> None:
+        read.append(len(rows))
+        usual(reader, rows, measures)
+
+    number = next(at for at, lesson in enumerate(LESSONS, start=1) if any(map(asks_phase, lesson.steps)))
+    step = next(at for at, step in enumerate(LESSONS[number - 1].steps) if asks_phase(step))
+    run, _ = enter(qtbot, window, number)
+    begin(run, window, step)
+    monkeypatch.setattr(PhaseReader, "_read_piece", counted)
+    for iteration in (200, 500, 600):
+        train(window.studio.run, trainers.last, iteration)
+        run.look()
+        assert sum(read) == iteration
+    qtbot.waitUntil(lambda: [part.end for part in window.studio.phases.now.segments][-1:] == [600])
+    assert sum(read) == 600
+
+
+def asks_phase(step: Step) -> bool:
+    return any(check.fact == "phase" for check in step.checks)
 
 
 def test_a_step_is_begun_again_from_the_run_it_began_with(qtbot: QtBot, live: MainWindow) -> None:

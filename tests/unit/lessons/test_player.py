@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ganstudio.cli.lessons import check_lessons, list_lessons
@@ -12,6 +13,7 @@ from ganstudio.errors import UserError
 from ganstudio.lessons.lesson import Lesson
 from ganstudio.lessons.player import StepReport, play
 from ganstudio.lessons.reading import parse_lesson
+from ganstudio.metrics.phases import PhaseReader
 
 SMALL = """
 preset = "gaussian-1d"
@@ -84,6 +86,20 @@ def test_a_run_is_measured_before_a_person_has_done_anything() -> None:
     )
     assert begun.passed
     assert again.checks[1].value == begun.checks[0].value  # measured at iteration 0 both times
+
+
+def test_looking_at_the_phase_again_reads_only_what_is_new_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    usual = PhaseReader._read_piece
+
+    def counted(reader: PhaseReader, rows: np.ndarray, measures: np.ndarray) -> None:
+        read.append(len(rows))
+        usual(reader, rows, measures)
+
+    monkeypatch.setattr(PhaseReader, "_read_piece", counted)
+    (report,) = reports((["play 300"], ["phase = D ahead", "iteration = 300"]))
+    assert report.iterations == 300
+    assert len(read) > 1 and sum(read) <= 300
 
 
 def test_another_seed_is_another_run_of_the_same_lesson() -> None:

@@ -14,10 +14,15 @@ from ganstudio.experiment.change import with_value
 from ganstudio.experiment.presets import preset
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
 from ganstudio.metrics import phases as module
-from ganstudio.metrics.phases import CALM_ROWS, HELP, PHASES, STALLED, WINDOW, PhaseReader, phases
+from ganstudio.metrics.phases import CALM_ROWS, HELP, PHASES, STALLED, WINDOW, PhaseReader, Phases
 from ganstudio.session.codec import read, write
 from ganstudio.session.session import Session
 from ganstudio.training.run import Run
+
+
+def phases(run: History, level: float | None = 0.5) -> Phases:
+    """As read for the first time, all at once."""
+    return PhaseReader().read(run, level)
 
 
 def history(advantage: np.ndarray, jsd: np.ndarray, middle: float = 0.5, floor: float = 0.002) -> History:
@@ -88,22 +93,22 @@ def test_a_run_that_is_followed_has_the_phases_of_one_that_is_read_as_a_whole(
     rows[rng.random(600) < 0.1, COLUMNS.index("real_output")] = np.nan  # single updates of G
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "PIECE", piece)
-        reader, followed, at = PhaseReader(level), History(), 0
+        reader, followed, at = PhaseReader(), History(), 0
         for end in (*sorted(cuts), 600):
             followed.append(HistoryChunk(rows[at:end], _measured(whole, at, end)))
             at = end
-            found = reader.read(followed)
+            found = reader.read(followed, level)
             part = History()
             part.append(HistoryChunk(rows[:end], _measured(whole, 0, end)))
             patch.setattr(module, "PIECE", 10**6)
-            assert found == phases(part, level) == reader.read(followed)
+            assert found == phases(part, level) == reader.read(followed, level)
             patch.setattr(module, "PIECE", piece)
         if back is not None:
             followed.truncate(back)
-            assert reader.read(followed) == phases(followed, level)
+            assert reader.read(followed, level) == phases(followed, level)
             followed.append(HistoryChunk(rows[back:], _measured(whole, back, 600)))
-            assert reader.read(followed) == phases(followed, level)
-        assert reader.read(whole) == phases(whole, level)
+            assert reader.read(followed, level) == phases(followed, level)
+        assert reader.read(whole, level) == phases(whole, level)
 
 
 def _measured(run: History, after: int, until: int) -> np.ndarray:
@@ -229,6 +234,12 @@ def test_label_smoothing_moves_the_level_and_a_critic_has_none() -> None:
     assert phases(shifted, level=0.4).current == "equilibrium"
     assert phases(shifted, level=None).current == "equilibrium"
     assert phases(shifted, level=0.5).current == "G following"
+    reader = PhaseReader()
+    assert [reader.read(shifted, level).current for level in (0.4, 0.5, None)] == [
+        "equilibrium",
+        "G following",
+        "equilibrium",
+    ]
 
 
 def test_updates_of_one_player_alone_and_missing_measures_do_no_harm() -> None:
