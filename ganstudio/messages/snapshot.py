@@ -34,6 +34,12 @@ class Progress:
         """Iterations that schedules have seen."""
         return self.iteration - self.schedules_since
 
+    def reached_again_from(self, later: Progress) -> Progress:
+        """This, as the run stands that went back here from ``later``: a target that came in between is new now."""
+        if later.schedules_since <= self.schedules_since:
+            return self
+        return replace(self, schedules_since=self.iteration)
+
     def after(self, iterations: int, training: Training) -> Progress:
         """So many iterations of ``training`` later; the time that they take is not known yet."""
         return replace(

@@ -206,9 +206,7 @@ class Run:
             UserError: the snapshot does not fit the experiment; nothing was changed.
         """
         self.state = self._on_device(to_state(snapshot, self.game))
-        changed, self.progress = self.progress.schedules_since, snapshot.progress
-        if changed > snapshot.progress.schedules_since:  # the target is one that the snapshot has never seen
-            self.progress = replace(snapshot.progress, schedules_since=snapshot.progress.iteration)
+        self.progress = snapshot.progress.reached_again_from(self.progress)
         self.centre, self.scale = snapshot.centre, snapshot.scale
         self.normaliser = Normaliser.of(self.centre, self.scale)
         self.history.truncate(snapshot.progress.iteration, snapshot.progress.single_updates)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 from typing import Any, cast
 
@@ -131,6 +132,8 @@ class TrainingRun(QObject):
 
     def apply(self, experiment: Experiment) -> None:
         """Let the running GAN take over live changes."""
+        if self.experiment is not None and experiment.target != self.experiment.target:  # until the trainer says when
+            self.progress = replace(self.progress, schedules_since=self.progress.iteration)
         self.experiment = experiment
         self._send(commands.Apply(experiment))
         self.look_again()
@@ -138,7 +141,9 @@ class TrainingRun(QObject):
     @property
     def position(self) -> Snapshot | None:
         """The snapshot from which the run goes on when it must: the last, or the one that was gone back to."""
-        return self.timeline.last if self._branch is None else self.timeline.nearest(self._branch.iteration)
+        branch = self._branch
+        snapshot = self.timeline.last if branch is None else self.timeline.nearest(branch.iteration)
+        return snapshot and replace(snapshot, progress=snapshot.progress.reached_again_from(self.progress))
 
     def kept(self) -> Session | None:
         """The run as it can be gone back to, from what is known here; None before it has trained."""
@@ -342,11 +347,8 @@ class TrainingRun(QObject):
         self.history.truncate(at.iteration, at.single_updates)
         self._start(last)
         self.history_changed.emit()
-        self.message.emit(
-            "warning",
-            f"The trainer ended unexpectedly: {reason}. It was started again and goes on from iteration "
-            f"{at.iteration:,}.",
-        )
+        mended = f"It was started again and goes on from iteration {at.iteration:,}."
+        self.message.emit("warning", f"The trainer ended unexpectedly: {reason}. {mended}")
 
     def _forget(self, trainer: TrainerLink) -> None:
         """The last reference to a trainer that died."""
@@ -354,11 +356,8 @@ class TrainingRun(QObject):
     def _give_up(self, reason: str) -> None:
         self.wants_to_play = False
         self._set_state(RunState.FAILED)
-        self.message.emit(
-            "error",
-            f"The trainer keeps ending ({reason}). What was trained so far is kept: "
-            "save it, or change a setting, then press play to try again.",
-        )
+        advice = "What was trained so far is kept: save it, or change a setting, then press play to try again."
+        self.message.emit("error", f"The trainer keeps ending ({reason}). {advice}")
 
     # -- events --------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from doubles import ScriptedTrainer, Trainers, chunk, progress_at, snapshot_at, 
 from pytestqt.qtbot import QtBot
 
 from ganstudio.experiment import Experiment
+from ganstudio.experiment.change import with_value
 from ganstudio.messages import commands as c
 from ganstudio.messages import events as e
 from ganstudio.messages.history import COLUMNS
@@ -157,6 +158,58 @@ def test_a_trainer_that_died_is_started_again_from_its_last_snapshot(
     assert level == "warning"
     assert "SIGKILL" in text
     assert "iteration 100" in text
+
+
+def gone_on_with(trainer: ScriptedTrainer) -> tuple[int, int]:
+    """From which iteration, and since when its schedules count."""
+    snapshot = trainer.sent_of(c.Start)[-1].snapshot
+    assert snapshot is not None
+    return snapshot.progress.iteration, snapshot.progress.schedules_since
+
+
+def test_a_target_that_is_newer_than_the_last_snapshot_is_new_where_another_trainer_goes_on(
+    run: TrainingRun, trainers: Trainers
+) -> None:
+    run.play()
+    train(run, trainers.last, 100)
+    run.apply(with_value(Experiment(), "target.radius", 0.5))
+    changed = replace(progress_at(130), schedules_since=120)  # the trainer had gone on before it was told
+    trainers.last.say(e.HistoryGrew(trainers.last.generation, changed, chunk(101, 130), 1.0))
+    run.tick()
+    trainers.last.died.emit("it ended")
+    assert gone_on_with(trainers.last) == (100, 100)
+    run.tick()
+    trainers.last.died.emit("it ended again")
+    assert gone_on_with(trainers.last) == (100, 100)
+
+
+def test_a_target_of_which_the_trainer_died_at_once_is_new_where_another_goes_on(
+    run: TrainingRun, trainers: Trainers
+) -> None:
+    train(run, trainers.last, 100)
+    run.apply(with_value(Experiment(), "seed", 1))
+    trainers.last.died.emit("it ended")
+    assert gone_on_with(trainers.last) == (100, 0)
+    run.tick()
+    run.apply(with_value(Experiment(), "target.radius", 0.5))
+    trainers.last.died.emit("it ended")
+    assert gone_on_with(trainers.last) == (100, 100)
+    kept = run.kept()
+    assert kept is not None and kept.snapshot is not None
+    assert kept.snapshot.progress.schedules_since == 100
+
+
+def test_schedules_of_a_snapshot_that_has_seen_the_target_go_on_with_another_trainer(
+    run: TrainingRun, trainers: Trainers
+) -> None:
+    train(run, trainers.last, 100)
+    changed = replace(progress_at(200), schedules_since=120)
+    trainers.last.say(e.HistoryGrew(trainers.last.generation, changed, chunk(101, 200), 1.0))
+    taken = replace(snapshot_at(200), progress=changed)
+    trainers.last.say(e.SnapshotTaken(trainers.last.generation, taken))
+    run.tick()
+    trainers.last.died.emit("it ended")
+    assert gone_on_with(trainers.last) == (200, 120)
 
 
 def test_a_speed_limit_outlives_the_trainer(run: TrainingRun, trainers: Trainers) -> None:
