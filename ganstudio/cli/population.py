@@ -15,6 +15,7 @@ from rich.table import Table
 
 from ganstudio.cli import train
 from ganstudio.cli.output import FAILED, INTERRUPTED, complain, print_json, tell
+from ganstudio.cores import available_cores
 from ganstudio.errors import UserError
 from ganstudio.experiment.population import Axis, PopulationSpec
 from ganstudio.export.members import MemberResult, clouds, write_members
@@ -58,7 +59,7 @@ def train_population(
     watcher = _Watcher()
     with train.interruptible(watcher):
         start = StartPopulation(0, spec.members())
-        service = PopulationService(start, watcher.take, keep_history=keeps, paced=False)
+        service = PopulationService(start, watcher.take, keep_history=keeps, paced=False, threads=available_cores())
         train.tell_device(service.run.placed)
         folder = train.folder_for(out)
         if not keeps:
@@ -129,9 +130,10 @@ class _Watcher:
 def _choose_engine(
     run: PopulationRun, choice: commands.EngineChoice, iterations: int | None, watcher: _Watcher
 ) -> None:
-    if choice != "eager" and will_compile(run.experiment, choice, iterations, group_size(run.members)):
+    size = group_size(run.members, run.threads)
+    if choice != "eager" and will_compile(run.experiment, choice, iterations, size):
         tell("compiling the updates of both players, once for these networks and rules …")
-    chosen = population_engine_for(run.members, choice, iterations, lambda: watcher.interrupted)
+    chosen = population_engine_for(run.members, choice, iterations, lambda: watcher.interrupted, threads=run.threads)
     if chosen.reason and not watcher.interrupted:
         tell(f"training eagerly: {chosen.reason}")
     run.engine = chosen.engine
@@ -193,8 +195,8 @@ def _write(spec: PopulationSpec, run: PopulationRun, results: list[MemberResult]
     except OSError as error:
         raise UserError(f"cannot be written to ({error.strerror}); choose another --out", file=members) from error
     sessions = []
-    for number, result in enumerate(results):
-        path = members / f"{number:03d}-{_file_name(result.values)}.gans"
+    for number, (result, texts) in enumerate(zip(results, spec.own_texts(), strict=True)):
+        path = members / f"{number:03d}-{_file_name(texts)}.gans"
         codec.write(Session(result.experiment, run.snapshot(number), run.histories[number].since(0, 0)), path)
         sessions.append(path)
     write_members(results, run.floor, folder / "population.csv")
@@ -204,9 +206,9 @@ def _write(spec: PopulationSpec, run: PopulationRun, results: list[MemberResult]
     return sessions
 
 
-def _file_name(values: dict[str, float]) -> str:
-    names = (path.removeprefix("optimizers.").replace(".", "-").replace("_", "-") for path in values)
-    return "-".join(f"{name}-{value:g}" for name, value in zip(names, values.values(), strict=True))
+def _file_name(texts: dict[str, str]) -> str:
+    names = (path.removeprefix("optimizers.").replace(".", "-").replace("_", "-") for path in texts)
+    return "-".join(f"{name}-{text}" for name, text in zip(names, texts.values(), strict=True))
 
 
 def _report(

@@ -36,6 +36,8 @@ SWITCHES = ("penalties.weight_clipping", "gradient_clip")
 SYMBOLS = {"learning_rate": "η", "weight_decay": "λ", "momentum": "μ", "r1": "γ₁", "r2": "γ₂", "wgan_gp": "λ_GP"}
 """Settings that have a shorter name than their label."""
 PLAYERS = {"optimizers.generator.": "G", "optimizers.discriminator.": "D"}
+FEWEST_DIGITS, ALL_DIGITS = 6, 17
+"""Of a value that is swept, as it is written; no two float64 have the same 17."""
 
 
 class Axis(Record):
@@ -103,8 +105,8 @@ class PopulationSpec(Record):
     def labels(self) -> tuple[str, ...]:
         """What tells each member from the others, in a few letters: ``seed 3``, or ``η_G 0.002 · γ₁ 0.1``."""
         return tuple(
-            " · ".join(f"{short_label(self.base, path)} {value:g}" for path, value in values.items())
-            for values in self.own_values()
+            " · ".join(f"{short_label(self.base, path)} {text}" for path, text in texts.items())
+            for texts in self.own_texts()
         )
 
     def own_values(self) -> list[dict[str, float]]:
@@ -120,6 +122,12 @@ class PopulationSpec(Record):
             for axis in (self.rows, self.columns)
         )
         return [row | column for row in down for column in across]
+
+    def own_texts(self) -> list[dict[str, str]]:
+        """The same, as it is written."""
+        own = self.own_values()
+        columns = (value_texts([values[path] for values in own]) for path in own[0])
+        return [dict(zip(own[0], texts, strict=True)) for texts in zip(*columns, strict=True)]
 
     @property
     def _seeds_used(self) -> int:
@@ -138,6 +146,15 @@ class PopulationSpec(Record):
 def sweepable(experiment: Experiment) -> tuple[str, ...]:
     """The paths of the live numbers in which members of one population may differ, in the order of the record."""
     return tuple(reference.path for reference in _references(experiment))
+
+
+def value_texts(values: Sequence[float]) -> tuple[str, ...]:
+    """Values as they are written side by side: with six digits, or as many more as tell all that differ apart."""
+    written = (
+        tuple(str(value) if isinstance(value, int) else f"{value:.{digits}g}" for value in values)
+        for digits in range(FEWEST_DIGITS, ALL_DIGITS + 1)
+    )
+    return next(texts for texts in written if len(set(texts)) >= len(set(values)))
 
 
 def short_label(experiment: Experiment, path: str) -> str:

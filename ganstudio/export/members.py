@@ -26,6 +26,8 @@ PANEL = 1.45
 """Inches of a side of one panel."""
 BINS = 50
 DENSITY_CELLS = 120
+HEADROOM = 1.6
+"""Of the density axis over the target's highest density, for all members alike: one that collapsed rises above it."""
 _MARGIN, _TITLE, _HEADING = 0.25, 0.34, 0.1
 """Around everything, above each panel, and above all of them; inches."""
 
@@ -121,7 +123,7 @@ def _draw(axes: Axes, result: MemberResult, target: TargetDistribution, density:
             axes.stairs(density[0], edges, fill=True, color=LIGHT.density, alpha=0.22)
         counts, edges = np.histogram(result.points[:, 0], BINS, (extent.x_min, extent.x_max))
         axes.stairs(counts / (len(result.points) * (edges[1] - edges[0])), edges, color=LIGHT.generated, linewidth=0.8)
-        axes.set_ylim(0, None)
+        axes.set_ylim(0, None if density is None else HEADROOM * float(density.max()))
         return
     axes.set_ylim(extent.y_min, extent.y_max)
     if density is not None:

@@ -36,6 +36,7 @@ from ganstudio.messages.snapshot import Progress
 from ganstudio.training.capture import UPDATES, Call, Captured, Pattern, captured, items_of, pattern_of
 from ganstudio.training.compiled_update import INDEX, CompiledUpdate, Entry
 from ganstudio.training.products import source
+from ganstudio.training.shared_code import taken_out
 
 RECORDED_ITERATIONS = 2
 """After so many iterations, every pattern of calls has been met: lazy penalties are due in the first, and not in the
@@ -107,6 +108,8 @@ def compile_updates(experiment: Experiment, folder: Path, members: int | None = 
             capture = captured(game, call, members)
             file = made / f"update-{number}.pt2"
             _compile(capture, file)
+            if members is not None:
+                file = taken_out(file)
             entry = Entry(file.name, pattern, capture.tensors, capture.outputs)
             check_update(game, call, CompiledUpdate.load(made, entry), members)
             entries.append(entry)

@@ -15,6 +15,7 @@ from torch import Tensor
 from ganstudio.gan.live import Numbers
 from ganstudio.gan.state import State
 from ganstudio.training.capture import NUMBER, Items, Pattern, state_of
+from ganstudio.training.shared_code import SUFFIX, SharedCode
 
 INDEX = "index.json"
 
@@ -29,7 +30,7 @@ class Entry(NamedTuple):
 
 
 class CompiledUpdate:
-    """An update of one player as machine code."""
+    """An update of one player as machine code; one that is for many members may be called by several threads."""
 
     def __init__(self, entry: Entry, loader: Any) -> None:
         self._run = loader.run
@@ -38,22 +39,25 @@ class CompiledUpdate:
         # Called thousands of times a second: which items go in, and which of items and results come out.
         self._inputs = itemgetter(*entry.tensors)
         self._outputs = itemgetter(*(items + number if number >= 0 else -1 - number for number in entry.outputs))
-        self._numbers: tuple[float | Numbers, ...] = ()
-        self._vector = torch.empty(0)
+        self._known: tuple[tuple[float | Numbers, ...], Tensor] = ((), torch.empty(0))
 
     @classmethod
     def load(cls, folder: Path, entry: Entry) -> CompiledUpdate:
         """The update that the index of ``folder`` has as ``entry``. Takes a few milliseconds."""
+        file = folder / entry.file
+        if file.suffix == SUFFIX:
+            return cls(entry, SharedCode(file))
         # What torch._inductor.aoti_load_package calls in the end; importing that package takes a second and 70 MB.
-        loader = torch._C._aoti.AOTIModelPackageLoader(str(folder / entry.file), "model", True, 1, -1)
+        loader = torch._C._aoti.AOTIModelPackageLoader(str(file), "model", True, 1, -1)
         return cls(entry, loader)
 
     def __call__(self, items: Items, live: Sequence[float | Numbers]) -> tuple[State, Tensor]:
         """The state after the update, and its report as a vector. ``live`` are the live numbers of the experiment."""
         numbers = (*live, *[items[number] for number in self._given])
-        if numbers != self._numbers:  # Most stay the same for a long time.
-            self._numbers, self._vector = numbers, vector_of(numbers).to(items[0].device)
-        results = self._run([*self._inputs(items), self._vector])
+        known = self._known
+        if numbers != known[0]:  # Most stay the same for a long time.
+            known = self._known = numbers, vector_of(numbers).to(items[0].device)
+        results = self._run([*self._inputs(items), known[1]])
         return state_of(self._outputs(items + results)), results[-1]
 
 

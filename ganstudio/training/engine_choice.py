@@ -81,11 +81,18 @@ def engine_for(
 
 
 def population_engine_for(
-    members: Members, choice: EngineChoice, iterations: int | None, given_up: Callable[[], bool] = lambda: False
+    members: Members,
+    choice: EngineChoice,
+    iterations: int | None,
+    given_up: Callable[[], bool] = lambda: False,
+    *,
+    threads: int = 1,
 ) -> ChosenForPopulation:
-    """The same for a population."""
-    updates, reason = _updates_for(members.common.experiment, choice, iterations, given_up, group_size(members))
-    return ChosenForPopulation(EagerPopulation() if updates is None else CompiledPopulation(members, updates), reason)
+    """The same for a population, on so many threads where it is compiled."""
+    size = group_size(members, threads)
+    updates, reason = _updates_for(members.common.experiment, choice, iterations, given_up, size)
+    engine = EagerPopulation() if updates is None else CompiledPopulation(members, updates, threads)
+    return ChosenForPopulation(engine, reason)
 
 
 def _updates_for(
@@ -148,9 +155,9 @@ OF_RUNS = EngineKind(
 )
 OF_POPULATIONS = EngineKind(
     eager=EagerPopulation,
-    compiled=lambda population, updates: CompiledPopulation(population.members, updates),
+    compiled=lambda population, updates: CompiledPopulation(population.members, updates, population.threads),
     fits=lambda _: True,  # its structure stays what it was
-    members=lambda population: group_size(population.members),
+    members=lambda population: group_size(population.members, population.threads),
 )
 
 

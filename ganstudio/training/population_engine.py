@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 import torch
@@ -74,25 +75,25 @@ class CompiledPopulation(EagerPopulation):
     """Runs each update of a group of members as one call of machine code, where there is one for its pattern.
 
     Members are played a few at a time (:func:`group_size`), each group all of ``inputs``, so that what a group works
-    on stays in the processor's caches.
+    on stays in the processor's caches; and as many groups at the same time as there are ``threads``. How many these
+    are decides how large a group is, and so the last bits of the results.
     """
 
     name = "compiled"
 
-    def __init__(self, members: Members, compiled: Mapping[Pattern, CompiledUpdate]) -> None:
-        self._size = group_size(members)
+    def __init__(self, members: Members, compiled: Mapping[Pattern, CompiledUpdate], threads: int = 1) -> None:
+        self._size = group_size(members, threads)
         self._groups = members.groups(self._size)
         self._compiled = compiled
+        at_once = min(threads, len(self._groups))
+        self._threads = ThreadPoolExecutor(at_once, "population") if at_once > 1 else None
 
     def advance(self, members: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
         count, size = len(members), self._size
         states = grouped(state, size)
         drawn = zip(*(grouped(single, size) for single in inputs), strict=True)
-        played = [
-            super(CompiledPopulation, self).advance(group, own, its)
-            for group, own, its in zip(self._groups, states, drawn, strict=True)
-        ]
-        after, rows = zip(*played, strict=True)
+        play = map if self._threads is None else self._threads.map
+        after, rows = zip(*play(super().advance, self._groups, states, drawn), strict=True)
         return joined(after, count), torch.cat(rows, 1)[:, :count]
 
     def _updated(self, members: Members, call: Call) -> Updated:
@@ -101,10 +102,14 @@ class CompiledPopulation(EagerPopulation):
         return super()._updated(members, call) if compiled is None else compiled(items, members.live)
 
 
-def group_size(members: Members) -> int:
-    """How many members are computed at once by compiled code: as many as fit the caches, all groups alike."""
+def group_size(members: Members, threads: int = 1) -> int:
+    """How many members are one call of compiled code: as many as fit the caches and leave no thread without a group.
+
+    All groups are alike, and so many that all threads have equally many, where there are enough members.
+    """
     experiment = members.common.experiment
     units = sum(experiment.generator.widths) + sum(experiment.discriminator.widths)
     most = max(1, GROUP_NUMBERS // (experiment.training.batch_size * max(1, units)))
     groups = -(-len(members) // most)
+    groups = min(len(members), -(-groups // threads) * threads)
     return -(-len(members) // groups)

@@ -39,7 +39,8 @@ class PopulationRun:
     """Many games being played as one; member i goes the way of a single run of its experiment.
 
     A member whose numbers stop being finite is *broken*: it stands still right before that, and the others go on.
-    With ``keep_history`` every iteration of every member is written down; otherwise only what is measured.
+    With ``keep_history`` every iteration of every member is written down; otherwise only what is measured. A compiled
+    engine may use so many ``threads``.
 
     Raises:
         UserError: the experiments cannot be one population, or cannot be run.
@@ -51,8 +52,10 @@ class PopulationRun:
         engine: PopulationEngine | None = None,
         *,
         keep_history: bool = False,
+        threads: int = 1,
     ) -> None:
         self.members = Members.of(experiments)
+        self.threads = threads
         self.engine = engine or EagerPopulation()
         self.experiment = self.members.common.experiment
         self.placed = placed(self.experiment)

@@ -46,9 +46,10 @@ class PopulationService:
         *,
         keep_history: bool = False,
         paced: bool = True,
+        threads: int = 1,
     ) -> None:
         self.generation = command.generation
-        self.run = PopulationRun(command.members, keep_history=keep_history)
+        self.run = PopulationRun(command.members, keep_history=keep_history, threads=threads)
         self.playing = False
         self._emit = emit
         self._tempo = Tempo()

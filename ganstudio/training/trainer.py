@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from ganstudio.cores import available_cores
 from ganstudio.errors import UserError
 from ganstudio.messages import commands, events
 from ganstudio.messages.history import HistoryChunk
@@ -249,7 +250,8 @@ class Trainer:
         self._optimising = self._run = None
         self._engines.close()
         self._generation = command.generation
-        self._population = PopulationService(command, self._emit, self._engine)
+        threads = max(1, available_cores() - 1)  # one is the window's
+        self._population = PopulationService(command, self._emit, self._engine, threads=threads)
         self._population.limit_speed(self._tempo.limit)
 
     def _leave_population(self) -> None:

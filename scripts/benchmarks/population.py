@@ -1,14 +1,15 @@
-"""32 members trained as one, against 32 single compiled runs one after another, on one core.
+"""32 members trained as one, against 32 single compiled runs one after another, on one core and on all there are.
 
-Both are measured in turns by the time that the processor spent on this process, with all that belongs to them: draws
-of every member, its checks, its state; no JSD is measured meanwhile. The single runs are one of them, 32 times. The
-floor is the matrix products alone, batched over as many members as are computed at once, into memory that is there.
+On one core both are measured in turns by the time that the processor spent on this process, with all that belongs to
+them: draws of every member, its checks, its state; no JSD is measured meanwhile. The single runs are one of them, 32
+times. The floor is the matrix products alone, batched over as many members as are computed at once, into memory that is
+there. On all cores the clock on the wall decides, so nothing else should be running.
 
 What bounds it: 32 members of 2×64 have to multiply the matrices of 32 networks, batched or not, and single compiled
 code does so at half the processor's peak already. Both run at about the rate of the bare batched products: on one core
 there is nothing left to win. With 1×16 a single run spends most of its time on what calls cost, so twice the rate is
 won; what is left is the random numbers of 32 members as much as their updates. The aims are for machines with more
-cores; this uses one.
+cores: groups of members are played by a thread each, while the draws are still made by one.
 
 What was tried; milliseconds an iteration of 32 members on one busy core (2×64, batch 256 · 1×16, batch 150):
 
@@ -30,6 +31,7 @@ What was tried; milliseconds an iteration of 32 members on one busy core (2×64,
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -40,6 +42,8 @@ from result import Result
 from speed import experiment_of
 from usual_loop import Shape, matrix_products
 
+from ganstudio.cores import available_cores
+from ganstudio.experiment import Experiment
 from ganstudio.experiment.population import PopulationSpec
 from ganstudio.training.engine_choice import engine_for, population_engine_for
 from ganstudio.training.population_engine import group_size
@@ -78,22 +82,35 @@ def measure(options: argparse.Namespace) -> list[Result]:
 def _compared(comparison: Comparison, options: argparse.Namespace) -> list[Result]:
     experiment = experiment_of(comparison.shape)
     single = engine_for(experiment, "compiled", None)
-    population = PopulationRun(PopulationSpec(base=experiment, seeds=MEMBERS).members())
-    together = population_engine_for(population.members, "compiled", None)
-    for reason in {single.reason, together.reason} - {""}:
-        terminal.say(f"population: compiled training is missing: {reason}")
+    if single.reason:
+        terminal.say(f"population: compiled training is missing: {single.reason}")
     run = Run(experiment, engine=single.engine)
-    population.engine = together.engine
+    population = _population(experiment, 1)
     size = group_size(population.members)
-    contenders: dict[str, tuple[Callable[[], None], float]] = {
-        "single runs": (lambda: run.advance(BURST), BURST / MEMBERS),
+    single_runs: tuple[Callable[[], None], float] = (lambda: run.advance(BURST), BURST / MEMBERS)
+    contenders = {
+        "single runs": single_runs,
         "population": (lambda: population.advance(BURST), BURST),
         "matrix products of all members": (matrix_products(comparison.shape, size), size / MEMBERS),
     }
     rates = in_turns("population", comparison.name, contenders, options)
     share = rates.ratio("population", "matrix products of all members", 100.0)
+    cores = available_cores()
+    threaded = _population(experiment, cores)
+    name = f"population on {cores} cores"
+    contenders = {"single runs": single_runs, name: (lambda: threaded.advance(BURST), BURST)}
+    walls = in_turns("population", comparison.name, contenders, options, time.perf_counter)
     return [
         *(rates.result(f"{name}, all {MEMBERS}", values, "it/s") for name, values in rates.of.items()),
-        rates.result("population against single runs", rates.ratio("population", "single runs"), "×", comparison.aim),
+        rates.result("population against single runs", rates.ratio("population", "single runs"), "×"),
         rates.result("population, of its matrix products' rate", share, "%"),
+        walls.result(f"{name}, all {MEMBERS}", walls.of[name], "it/s"),
+        walls.result(f"{name} against single runs", walls.ratio(name, "single runs"), "×", comparison.aim),
     ]
+
+
+def _population(experiment: Experiment, threads: int) -> PopulationRun:
+    """All members, compiled where that is possible."""
+    population = PopulationRun(PopulationSpec(base=experiment, seeds=MEMBERS).members(), threads=threads)
+    population.engine = population_engine_for(population.members, "compiled", None, threads=threads).engine
+    return population

@@ -86,7 +86,7 @@ class Column(QWidget):
                 panel.show_target(target)
                 column.addWidget(panel)
         lane.run.frame_arrived.connect(self._on_frame)
-        lane.run.history_changed.connect(lambda: self.jsd.show_history(lane.run.history))
+        lane.run.history_changed.connect(self._show_history)
         lane.run.progressed.connect(self._show_state)
         lane.run.state_changed.connect(self._show_state)
         lane.changed.connect(self._show_state)
@@ -106,6 +106,10 @@ class Column(QWidget):
         self.cloud.show_frame(frame)
         if self.coverage is not None:
             self.coverage.show_frame(frame)
+
+    def _show_history(self) -> None:
+        self.jsd.show_measuring(self.lane.run.measuring)
+        self.jsd.show_history(self.lane.run.history)
 
     def _show_state(self, *_: object) -> None:
         run = self.lane.run

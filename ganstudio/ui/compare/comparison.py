@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -10,6 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from ganstudio.cores import available_cores
 from ganstudio.messages.commands import RequestFrame
 from ganstudio.messages.events import Failed, NonFinite, Paused
 from ganstudio.messages.snapshot import Progress
@@ -226,10 +226,3 @@ class _Look:
             return None
         self._at = now
         return self._request
-
-
-def available_cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

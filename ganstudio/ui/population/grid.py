@@ -198,7 +198,8 @@ class MemberGrid(QWidget):
         painter.setPen(QColor(self._theme.text))
         for column, text in enumerate(sheet.columns):
             place = plan.column_heading(column)
-            short = metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+            # Numbers that are close differ at their ends.
+            short = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
             painter.drawText(place, middle | Qt.AlignmentFlag.AlignHCenter, short)
         for row, text in enumerate(sheet.rows):
             place = plan.row_heading(row)

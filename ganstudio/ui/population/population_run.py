@@ -68,6 +68,7 @@ class PopulationRun(QObject):
         self._request = RequestPopulationFrame(GENERATION, points)
         self._frames = FrameClock(FRAME_SECONDS)
         self._trainer: TrainerLink | None = None
+        self._engine_choice: commands.EngineChoice = "auto"
         self._endings = Endings()
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer, interval=TICK_MILLISECONDS)
         self._timer.timeout.connect(self.tick)
@@ -90,6 +91,8 @@ class PopulationRun(QObject):
         """Start the trainer, and train."""
         self._trainer = self._make_trainer()
         self._trainer.died.connect(self._on_died)
+        if self._engine_choice != "auto":
+            self._send(commands.ChooseEngine(self._engine_choice))
         self._send(StartPopulation(GENERATION, self.spec.members()))
         self._timer.start()
         self.play()
@@ -105,6 +108,12 @@ class PopulationRun(QObject):
         self.wants_to_play = False
         self._send(commands.Pause())
         self.state_changed.emit(self.state)
+
+    def choose_engine(self, engine: commands.EngineChoice) -> None:
+        """How iterations are executed, from now on."""
+        if engine != self._engine_choice:
+            self._engine_choice = engine
+            self._send(commands.ChooseEngine(engine))
 
     def look_again(self) -> None:
         """Somebody looks who has not seen it as it is now."""
@@ -164,6 +173,8 @@ class PopulationRun(QObject):
 
     def _on_engine(self, event: events.EngineChanged) -> None:
         self.engine = event.engine
+        if event.reason:
+            self.message.emit(f"Training stays eager: {event.reason}.")
 
     def _on_playing(self, event: events.Playing) -> None:
         self._set_state(RunState.PLAYING)

@@ -87,6 +87,7 @@ class PopulationWindow(SideWindow):
         elif self.run.wants_to_play:
             self.run.pause()
         elif not self.run.is_over:
+            self.run.choose_engine(self._settings.engine)
             self.run.play()
 
     def begin(self) -> None:
@@ -109,6 +110,7 @@ class PopulationWindow(SideWindow):
         run.state_changed.connect(self._show_state)
         run.progressed.connect(self._show_status)
         run.message.connect(self._say)
+        run.choose_engine(self._settings.engine)
         run.begin()
 
     def begin_to_close(self) -> None:

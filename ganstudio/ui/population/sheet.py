@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ganstudio.experiment.population import PopulationSpec, short_label
+from ganstudio.experiment.population import PopulationSpec, short_label, value_texts
 from ganstudio.experiment.reference import fields
 from ganstudio.ui.population.proposals import heading
 
@@ -41,10 +40,6 @@ def sheet_of(spec: PopulationSpec) -> Sheet:
         spec.labels(),
         row_title=short_label(spec.base, spec.rows.path) if spec.rows else "seed",
         column_title=heading(spec.base, known[spec.columns.path]) if spec.columns else "Seed",
-        rows=_names(spec.rows.values if spec.rows else seeds),
-        columns=_names(spec.columns.values if spec.columns else seeds),
+        rows=value_texts(spec.rows.values if spec.rows else seeds),
+        columns=value_texts(spec.columns.values if spec.columns else seeds),
     )
-
-
-def _names(values: Sequence[float]) -> tuple[str, ...]:
-    return tuple(f"{value:g}" for value in values)

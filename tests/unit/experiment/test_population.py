@@ -16,6 +16,7 @@ from ganstudio.experiment.population import (
     shared,
     short_label,
     sweepable,
+    value_texts,
 )
 from ganstudio.experiment.presets import preset
 from ganstudio.experiment.reference import fields
@@ -67,6 +68,29 @@ def test_one_axis_alone_is_a_column_that_says_nothing_of_the_seed() -> None:
     spec = PopulationSpec(base=Experiment(), rows=axis)
     assert spec.shape == (4, 1)
     assert spec.labels() == ("η_G 0.001", "η_G 0.002", "η_G 0.003", "η_G 0.004")
+
+
+def test_values_and_seeds_that_differ_late_are_told_apart() -> None:
+    close = Axis(path=RATE, values=(0.1234567, 0.1234568, 0.1))
+    spec = PopulationSpec(base=Experiment(seed=12_345_678), rows=close, seeds=2)
+    assert spec.labels() == tuple(
+        f"η_G {rate} · seed {seed}" for rate in ("0.1234567", "0.1234568", "0.1") for seed in (12_345_678, 12_345_679)
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ([0.001, 0.1 + 0.2, 1e-8], ("0.001", "0.3", "1e-08")),
+        ([0.1234567, 0.1234568], ("0.1234567", "0.1234568")),
+        ([0.1 + 0.2, 0.3], ("0.30000000000000004", "0.29999999999999999")),
+        ([0.5, 0.25, 0.5], ("0.5", "0.25", "0.5")),
+        ([2_000_000.0, 1_999_999.0], ("2000000", "1999999")),
+        ([1_000_000, 0], ("1000000", "0")),
+    ],
+)
+def test_values_have_as_many_digits_as_tell_them_apart(values: list[float], texts: tuple[str, ...]) -> None:
+    assert value_texts(values) == texts
 
 
 def test_names_are_short_and_all_different() -> None:

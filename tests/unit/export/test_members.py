@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,17 @@ def test_every_member_has_a_row_with_what_is_its_own(tmp_path: Path) -> None:
 def test_a_table_that_cannot_be_written_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"population\.csv"):
         write_members(results_of(preset("ring8").experiment), FLOOR, tmp_path / "none" / "population.csv")
+
+
+def test_on_the_line_the_density_of_the_target_is_as_high_for_a_member_that_collapsed() -> None:
+    experiment = Experiment(target={"kind": "mixture_1d"})  # type: ignore[arg-type]
+    target = build(experiment.target)
+    results = results_of(experiment)
+    results[1] = replace(results[1], points=np.full((200, 1), 0.5, np.float32))
+    low, high = zip(*(panel.get_ylim() for panel in clouds(results, target, (2, 2), FLOOR).axes), strict=True)
+    peak = float(np.exp(target.log_density(np.linspace(-9, 9, 4001)[:, None])).max())
+    assert set(low) == {0.0} and len(set(high)) == 1
+    assert peak < high[0] < 2 * peak
 
 
 @pytest.mark.parametrize("experiment", [preset("ring8").experiment, Experiment(target={"kind": "mixture_1d"})])  # type: ignore[arg-type]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,13 +19,15 @@ from ganstudio.gan.game import Game
 from ganstudio.gan.live import Numbers
 from ganstudio.gan.members import Members, grouped, joined, member_of, stacked
 from ganstudio.gan.state import State
-from ganstudio.training import population_engine
+from ganstudio.training import compiler, population_engine
 from ganstudio.training.capture import Pattern, captured
 from ganstudio.training.compilation import DisagreementError, check_update, recorded_calls
 from ganstudio.training.compiled_update import CompiledUpdate, Entry
+from ganstudio.training.engine_choice import population_engine_for
 from ganstudio.training.population_engine import CompiledPopulation, EagerPopulation, group_size
 from ganstudio.training.population_run import PopulationRun
 from ganstudio.training.run import Run
+from ganstudio.training.shared_code import SharedCode
 from ganstudio.training.structure import key
 
 
@@ -38,16 +41,16 @@ def population_of(experiment: Experiment, count: int = 4) -> tuple[Experiment, .
     return tuple(members)
 
 
-def interpreted(members: Members) -> tuple[CompiledPopulation, list[Interpreter]]:
+def interpreted(members: Members, threads: int = 1) -> tuple[CompiledPopulation, list[Interpreter]]:
     """The compiled engine with the graphs themselves in the place of machine code."""
-    game, size = members.common, group_size(members)
+    game, size = members.common, group_size(members, threads)
     updates: dict[Pattern, CompiledUpdate] = {}
     interpreters = []
     for pattern, call in recorded_calls(game).items():
         capture = captured(game, call, size)
         interpreters.append(Interpreter(capture.graph))
         updates[pattern] = CompiledUpdate(Entry("", pattern, capture.tensors, capture.outputs), interpreters[-1])
-    return CompiledPopulation(members, updates), interpreters
+    return CompiledPopulation(members, updates, threads), interpreters
 
 
 def assert_alike(population: PopulationRun, *, rtol: float, atol: float) -> None:
@@ -105,6 +108,56 @@ def test_groups_compute_what_all_members_together_do(monkeypatch: pytest.MonkeyP
     population.advance(4)
     assert [one.calls for one in interpreters] == [3 * 4, 3 * 4]  # 3, 3 and 1 members, filled up
     assert_alike(population, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("count", "fit", "threads", "size"),
+    [(32, 8, 1, 8), (32, 8, 2, 8), (32, 8, 3, 6), (32, 8, 16, 2), (32, 100, 1, 32), (32, 100, 4, 8), (3, 8, 4, 1)],
+)
+def test_every_thread_has_a_group_that_fits_the_caches(
+    monkeypatch: pytest.MonkeyPatch, count: int, fit: int, threads: int, size: int
+) -> None:
+    monkeypatch.setattr(population_engine, "GROUP_NUMBERS", fit * 12 * 8)
+    assert group_size(Members.of(population_of(small(), count)), threads) == size
+
+
+def test_threads_compute_what_one_does() -> None:
+    experiments = population_of(small(), 5)
+    members = Members.of(experiments)
+    engine, _ = interpreted(members, threads=2)
+    together, in_turns = PopulationRun(experiments, engine), PopulationRun(experiments, interpreted(members, 2)[0])
+    in_turns.engine._threads = None  # type: ignore[attr-defined]
+    for population in (together, in_turns):
+        population.advance(6)
+    assert_alike(together, rtol=1e-3, atol=1e-4)
+    assert torch.equal(together.state.ema, in_turns.state.ema)
+
+
+@pytest.mark.skipif(compiler.fault("cpu") is not None, reason=str(compiler.fault("cpu")))
+def test_machine_code_for_many_members_is_run_by_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ganstudio.training.preparation.scratch_folder", lambda: None)
+    experiments = population_of(small(generator__activation="tanh", discriminator__activation="softplus"), 5)
+    runs = []
+    for number in range(2):
+        population = PopulationRun(experiments, threads=2)
+        chosen = population_engine_for(population.members, "compiled", None, threads=2)
+        assert chosen.reason == "" and isinstance(chosen.engine, CompiledPopulation)
+        population.engine = chosen.engine
+        if number == 1:
+            chosen.engine._threads = None
+        runs.append(population)
+    for population in runs:
+        population.advance(20)
+    assert_alike(runs[0], rtol=1e-2, atol=2e-3)
+    assert torch.equal(runs[0].state.discriminator.parameters, runs[1].state.discriminator.parameters)
+    with pytest.raises(ValueError, match="1 inputs for code that takes"):
+        next(iter(runs[0].engine._compiled.values()))._run([torch.zeros(1)])  # type: ignore[attr-defined]
+
+
+def test_a_damaged_library_is_no_code(tmp_path: Path) -> None:
+    (tmp_path / "update-0.so").write_bytes(b"nothing")
+    with pytest.raises(OSError, match="update-0"):
+        SharedCode(tmp_path / "update-0.so")
 
 
 ALL_ON: dict[str, object] = {

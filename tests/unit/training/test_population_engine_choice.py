@@ -46,6 +46,15 @@ def test_a_population_that_plays_is_compiled_beside_it_and_goes_on_compiled(
     assert changes == [("eager", False), ("eager", True), ("compiled", False)]
 
 
+def test_an_engine_that_was_chosen_before_the_population_began_is_its_own(compilers: list[FakePreparation]) -> None:
+    for choice, prepared in (("eager", 0), ("compiled", 1)):
+        trainer = Trainer(lambda event: None, engine="auto")
+        trainer.handle(commands.ChooseEngine(choice))
+        trainer.handle(StartPopulation(1, MEMBERS))
+        trainer.population.tend(playing=True)
+        assert len(compilers) == prepared
+
+
 def test_leaving_a_population_ends_its_compiler(compilers: list[FakePreparation]) -> None:
     trainer = Trainer(lambda event: None, engine="compiled")
     trainer.handle(StartPopulation(1, MEMBERS))
