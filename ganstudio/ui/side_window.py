@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar, NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
@@ -15,22 +16,41 @@ from ganstudio.ui.theme import Theme
 from ganstudio.ui.trainer_link import TrainerLink
 
 
+class Words(NamedTuple):
+    """What a side window says: its title, the text while there is nothing to show, and the tooltips of its buttons.
+
+    ``margin`` pixels stay free at both sides of the text.
+    """
+
+    title: str
+    empty: str
+    margin: int
+    play: str
+    again: str
+    export: str
+
+
+class Means(NamedTuple):
+    """What a side window works with; the theme is that of its first moment."""
+
+    studio: Studio
+    settings: Settings
+    make_trainer: Callable[[], TrainerLink]
+    theme: Theme
+
+
 class SideWindow(QWidget):
     """Buttons to start, to begin again and to export, a line that says what there is, and a text while there is none.
 
     Closing it ends its trainers.
     """
 
-    def __init__(
-        self,
-        studio: Studio,
-        settings: Settings,
-        make_trainer: Callable[[], TrainerLink],
-        theme: Theme,
-        parent: QWidget | None = None,
-    ) -> None:
+    words: ClassVar[Words]
+
+    def __init__(self, means: Means, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self._studio, self._settings, self._make_trainer, self._theme = studio, settings, make_trainer, theme
+        self._studio, self._settings, self._make_trainer, self._theme = means
+        self.setWindowTitle(self.words.title)
         self.play = QPushButton("Start")
         self.play.setProperty("role", "primary")
         self.play.clicked.connect(self.toggle)
@@ -40,21 +60,14 @@ class SideWindow(QWidget):
         self.export.clicked.connect(self.ask_and_export)
         self.status = ElidedLabel(Qt.AlignmentFlag.AlignLeft)
         self.status.setProperty("role", "muted")
-        self._empty = QLabel()
+        self._empty = QLabel(self.words.empty)
         self._empty.setProperty("role", "muted")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-
-    def describe(self, title: str, empty: str, margin: int, *, play: str, again: str, export: str) -> None:
-        """Give the window its title, the text while there is nothing to show, and the buttons their tooltips.
-
-        ``margin`` pixels stay free at both sides of the text.
-        """
-        self.setWindowTitle(title)
-        self._empty.setText(empty)
-        self._empty.setContentsMargins(margin, 0, margin, 0)
-        for button, tip in ((self.play, play), (self.again, again), (self.export, export)):
-            button.setToolTip(tip)
+        self._empty.setContentsMargins(self.words.margin, 0, self.words.margin, 0)
+        self.play.setToolTip(self.words.play)
+        self.again.setToolTip(self.words.again)
+        self.export.setToolTip(self.words.export)
 
     def toggle(self) -> None:
         """Start, pause, or go on."""

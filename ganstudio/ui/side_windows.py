@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.ui.settings import Settings
-from ganstudio.ui.side_window import SideWindow
+from ganstudio.ui.side_window import Means, SideWindow
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import Theme, ThemeController
 from ganstudio.ui.trainer_link import TrainerLink
@@ -48,7 +48,8 @@ class SideWindows(QObject):
         """Show a window, in front."""
         if name not in self.made:
             kind = resolve_name(SIDE_WINDOWS[name])
-            self.made[name] = kind(self._studio, self._settings, self._make_trainer, self._themes.current, self._parent)
+            means = Means(self._studio, self._settings, self._make_trainer, self._themes.current)
+            self.made[name] = kind(means, self._parent)
         window = self.made[name]
         window.show()
         window.raise_()

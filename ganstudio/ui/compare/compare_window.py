@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -18,11 +17,8 @@ from ganstudio.ui.compare.table import write_measures
 from ganstudio.ui.flow_layout import FlowLayout
 from ganstudio.ui.forms.tooltip import plain_tooltip
 from ganstudio.ui.plots.range import StableRange
-from ganstudio.ui.settings import Settings
-from ganstudio.ui.side_window import SideWindow
-from ganstudio.ui.studio import Studio
+from ganstudio.ui.side_window import Means, SideWindow, Words
 from ganstudio.ui.theme import Theme
-from ganstudio.ui.trainer_link import TrainerLink
 
 WIDTH, HEIGHT = 1160, 660
 EMPTY = (
@@ -36,24 +32,17 @@ TABLES = "Tables (*.csv)"
 class CompareWindow(SideWindow):
     """Asks whom to compare, and shows a column for each."""
 
-    def __init__(
-        self,
-        studio: Studio,
-        settings: Settings,
-        make_trainer: Callable[[], TrainerLink],
-        theme: Theme,
-        parent: QWidget | None = None,
-        cores: int | None = None,
-    ) -> None:
-        super().__init__(studio, settings, make_trainer, theme, parent)
-        self.describe(
-            "Compare recipes",
-            EMPTY,
-            120,
-            play="Train all that are chosen, or pause them",
-            again="Train those that are chosen now, on the target as it is in the window now",
-            export="Write every estimate of the JSD of every run to a CSV file",
-        )
+    words = Words(
+        "Compare recipes",
+        EMPTY,
+        120,
+        play="Train all that are chosen, or pause them",
+        again="Train those that are chosen now, on the target as it is in the window now",
+        export="Write every estimate of the JSD of every run to a CSV file",
+    )
+
+    def __init__(self, means: Means, parent: QWidget | None = None, cores: int | None = None) -> None:
+        super().__init__(means, parent)
         self._cores = cores
         self._reach = StableRange(low=0.0, smallest=100.0)
         self.comparison: Comparison | None = None
@@ -61,7 +50,7 @@ class CompareWindow(SideWindow):
         self._compared: Experiment | None = None
         self.boxes: dict[str, QCheckBox] = {}
         self._build()
-        studio.experiment_changed.connect(self._on_experiment)
+        self._studio.experiment_changed.connect(self._on_experiment)
         self._show_choice()
         self.resize(WIDTH, HEIGHT)
 

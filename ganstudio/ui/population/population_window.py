@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -20,11 +19,8 @@ from ganstudio.ui.population.measures import median
 from ganstudio.ui.population.population_run import PopulationRun
 from ganstudio.ui.population.small_stage import STAGES
 from ganstudio.ui.population.taking_away import PopulationExport
-from ganstudio.ui.settings import Settings
-from ganstudio.ui.side_window import SideWindow
-from ganstudio.ui.studio import Studio
+from ganstudio.ui.side_window import Means, SideWindow, Words
 from ganstudio.ui.theme import Theme
-from ganstudio.ui.trainer_link import TrainerLink
 from ganstudio.ui.training_run import RunState
 
 WIDTH, HEIGHT = 1240, 680
@@ -39,36 +35,30 @@ EMPTY = (
 class PopulationWindow(SideWindow):
     """Asks what to train, and shows it."""
 
-    def __init__(
-        self,
-        studio: Studio,
-        settings: Settings,
-        make_trainer: Callable[[], TrainerLink],
-        theme: Theme,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(studio, settings, make_trainer, theme, parent)
-        self.describe(
-            "Population",
-            EMPTY,
-            280,
-            play="Train all members, or pause them",
-            again="Train what is chosen now, with the settings and the target as they are in the window",
-            export="The grid as PNG, SVG or PDF, or every estimate of every member's JSD as CSV",
-        )
+    words = Words(
+        "Population",
+        EMPTY,
+        280,
+        play="Train all members, or pause them",
+        again="Train what is chosen now, with the settings and the target as they are in the window",
+        export="The grid as PNG, SVG or PDF, or every estimate of every member's JSD as CSV",
+    )
+
+    def __init__(self, means: Means, parent: QWidget | None = None) -> None:
+        super().__init__(means, parent)
         self.run: PopulationRun | None = None
         self.board: Board | None = None
         self._based_on: Experiment | None = None
         self._trained: PopulationSpec | None = None
         self._chosen: PopulationSpec | None = None
         self._said = ""
-        self.choice = PopulationChoice(studio.experiment)
+        self.choice = PopulationChoice(self._studio.experiment)
         self.choice.changed.connect(self._on_choice)
-        self._exporting = PopulationExport(settings, Background(self), self)
+        self._exporting = PopulationExport(self._settings, Background(self), self)
         self._exporting.said.connect(self._say)
         self._build()
-        studio.experiment_changed.connect(self._on_experiment)
-        self.set_theme(theme)
+        self._studio.experiment_changed.connect(self._on_experiment)
+        self.set_theme(self._theme)
         self._on_choice()
         self.resize(WIDTH, HEIGHT)
 

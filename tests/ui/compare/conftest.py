@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ganstudio.ui.compare.compare_window import CompareWindow
 from ganstudio.ui.settings import Settings
+from ganstudio.ui.side_window import Means
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import LIGHT
 
@@ -30,7 +31,7 @@ def trainers() -> Trainers:
 
 @pytest.fixture
 def window(qtbot: QtBot, studio: Studio, trainers: Trainers) -> Iterator[CompareWindow]:
-    window = CompareWindow(studio, Settings(), trainers, LIGHT, None, cores=2)
+    window = CompareWindow(Means(studio, Settings(), trainers, LIGHT), cores=2)
     qtbot.addWidget(window)
     window.show()
     yield window

@@ -98,6 +98,17 @@ def test_the_run_in_the_window_is_left_alone(qtbot: QtBot, window: CompareWindow
     assert studio.undo_stack.count() == 0
 
 
+def test_what_measuring_costs_stands_beside_the_jsd_of_each(qtbot: QtBot, window: CompareWindow, trainers: Trainers):
+    begin(qtbot, window)
+    trainer = trainers.made[0]
+    rows = np.ones((1, len(COLUMNS)))
+    trainer.say(e.HistoryGrew(trainer.generation, progress_at(1), HistoryChunk(rows), 100.0, measure_share=0.07))
+    measured(trainers.made[1], 250, 0.5)
+    tick(window)
+    assert "takes 7 % of the time" in window.columns[0].jsd.header.toolTip()
+    assert "costs time" in window.columns[1].jsd.header.toolTip()
+
+
 def test_pause_and_go_on(qtbot: QtBot, window: CompareWindow, trainers: Trainers):
     begin(qtbot, window)
     click(qtbot, window.play)

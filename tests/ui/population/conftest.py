@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ganstudio.ui.population.population_window import PopulationWindow
 from ganstudio.ui.settings import Settings
+from ganstudio.ui.side_window import Means
 from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import LIGHT
 
@@ -31,7 +32,7 @@ def trainers() -> PopulationTrainers:
 
 @pytest.fixture
 def window(qtbot: QtBot, studio: Studio, trainers: PopulationTrainers) -> Iterator[PopulationWindow]:
-    window = PopulationWindow(studio, Settings(), trainers, LIGHT, None)
+    window = PopulationWindow(Means(studio, Settings(), trainers, LIGHT))
     qtbot.addWidget(window)
     window.show()
     yield window
