@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from ganstudio.ui.icons import icon
+from ganstudio.ui.menu_tips import show_tips
 from ganstudio.ui.theme import LIGHT, Theme
 
 Key = QKeySequence.StandardKey
@@ -271,7 +272,7 @@ class Actions(Mapping[str, QAction]):
             self._menus[name] = bar.addMenu(title)
         for name, _, title, _, _ in SUBMENUS:
             self._menus[name] = QMenu(title, bar)
-            self._menus[name].setToolTipsVisible(True)
+            show_tips(self._menus[name])
         for name, menu in self._menus.items():
             entries = [(spec.section, self._actions[spec.name]) for spec in ACTIONS if spec.menu == name]
             entries += [

@@ -50,8 +50,10 @@ class Banner(QFrame):
         row.setContentsMargins(12, 6, 6, 6)
         row.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(label, 1)
+        self._dismiss.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for title, act in offers:
             button = QPushButton(title)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # it goes when it is clicked; the keys stay where they were
             button.clicked.connect(lambda _checked=False: close())
             button.clicked.connect(lambda _checked=False, act=act: act())
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)

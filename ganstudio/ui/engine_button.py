@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from ganstudio.messages.commands import EngineChoice
 from ganstudio.messages.events import EngineChanged
+from ganstudio.ui.menu_tips import show_tips
 
 HELP = (
     "Where tensors live, and how an iteration is executed.\n"
@@ -47,7 +48,7 @@ class EngineButton(QToolButton):
         self._device, self._engine, self._preparing = "cpu", "eager", False
         self._why = ""
         menu = QMenu(self)
-        menu.setToolTipsVisible(True)
+        show_tips(menu)
         group = QActionGroup(self)
         self.actions_: dict[str, QAction] = {}
         for name in get_args(EngineChoice):

@@ -32,7 +32,7 @@ def rows_of(group: str, actions: Iterable[QAction]) -> tuple[Row, ...]:
     """Rows for actions that stand in no table."""
     native = QKeySequence.SequenceFormat.NativeText
     return tuple(
-        (group, action.text().replace("&", ""), QKeySequence.listToString(keys, native), action.statusTip())
+        (group, action.text().replace("&", ""), QKeySequence.listToString(keys, native), action.whatsThis())
         for action, keys in ((action, action.shortcuts()) for action in actions)
         if action.isVisible() and action.text()
     )

@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.messages = Messages(self.stage.view)
         self.messages.keep(self.jobs)  # in the window's own layout a job would move the stage
         self.welcome = WelcomeCard(self.stage.view)
+        self.welcome.keep_above(self.messages)
         self.status = StatusBar()
         self.setStatusBar(self.status)
         self.controls = ControlColumn(self.studio.experiment, themes.current)
@@ -258,6 +259,7 @@ class MainWindow(QMainWindow):
 
     def _on_experiment(self, old: Experiment, new: Experiment) -> None:
         self.toolbar.show_experiment(new)
+        self.welcome.show_dimension(new.target.dimension)
         self.status.show_stop(new.stop)
 
     def _on_tool(self, entry: ToolEntry) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QMenu, QSizePolicy, QToolBar, QToolButt
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.presets import presets
 from ganstudio.ui.icons import icon
+from ganstudio.ui.menu_tips import show_tips
 from ganstudio.ui.theme import Theme
 
 STEPS = ("step_iteration", "step_discriminator", "step_generator", "walk", "step_many")
@@ -47,7 +48,7 @@ class Toolbar(QToolBar):
         self.step = self._button(actions[STEPS[0]])
         self.step.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         steps = QMenu(self.step)
-        steps.setToolTipsVisible(True)
+        show_tips(steps)
         steps.addActions([actions[name] for name in STEPS])
         self.step.setMenu(steps)
         self.addSeparator()

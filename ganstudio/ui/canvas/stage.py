@@ -16,7 +16,7 @@ from ganstudio.targets.canvas import Region
 from ganstudio.targets.distribution import TargetDistribution
 from ganstudio.targets.painting_target import PaintingTarget
 from ganstudio.ui.canvas.colour_bar import LEGENDS, ColourBar
-from ganstudio.ui.canvas.density import DensityGrid, canvas_grid, density_at, density_grid, full_height
+from ganstudio.ui.canvas.density import HEADROOM, DensityGrid, canvas_grid, density_at, density_grid, full_height
 from ganstudio.ui.canvas.easel import Easel
 from ganstudio.ui.canvas.layer_chips import LayerChips
 from ganstudio.ui.canvas.layers import LayerState, wanted
@@ -257,19 +257,26 @@ class Stage(QWidget):
         self._fit_stretch()
 
     def _fit_stretch(self) -> None:
-        """Stretch the axis of densities for a p_g that peaks above p_data.
+        """Stretch the axis of densities for a p_g that peaks above p_data, and shrink it for a low painting.
 
         Only what one sees: what is painted on keeps its coordinates, and is shown as it is while there is a brush.
         """
         if self._dimension != 1 or self.input.busy:
             return
+        height = self._height
         if self.tool.make is None:
-            stretch = self._stretch.hold(self.line.peak / self._height)
-            stretch = 1.0 if math.isnan(self.line.peak) else stretch
-        else:
-            stretch = 1.0
-        self.view.set_height(self._height * stretch)
-        self.line.set_geometry((self._extent.x_min, self._extent.x_max), self._height * stretch)
+            height = self._least_height
+            stretch = self._stretch.hold(self.line.peak / height)
+            height *= 1.0 if math.isnan(self.line.peak) else stretch
+        self.view.set_height(height)
+        self.line.set_geometry((self._extent.x_min, self._extent.x_max), height)
+
+    @property
+    def _least_height(self) -> float:
+        """The density at the top of the axis for p_data alone: drawn low on a painting, it still fills the axis."""
+        if not isinstance(self._target, PaintingTarget) or self._grid is None:
+            return self._height
+        return min(self._height, HEADROOM * float(self._grid.values.max()))
 
     def _fits(self, frame: Frame) -> bool:
         """Whether a frame is of a target of this dimension: one on its way may be of the last."""

@@ -91,7 +91,7 @@ class StageActions:
             action.setShortcut(QKeySequence(key))
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         action.setToolTip(f"<b>{title}</b>{f' ({keys})' if keys else ''}{'<br>' + help if help else ''}")
-        action.setStatusTip(help)
+        action.setWhatsThis(help)  # as a status tip it would take the place of the timeline
         action.triggered.connect(lambda _checked: run())
         if picture:
             self._icons[action] = picture

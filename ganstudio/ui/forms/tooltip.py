@@ -67,6 +67,11 @@ def plain_tooltip(title: str, text: str) -> str:
     return _page([f"<b>{html.escape(title)}</b>", _sentence(text)])
 
 
+def wrapped(text: str) -> str:
+    """Plain text of any length, in the same width as the others."""
+    return _page([html.escape(text, quote=False)])
+
+
 def _sentence(text: str) -> str:
     # Not capitalize(): it would make lower case of G and D.
     return html.escape(text[:1].upper() + text[1:], quote=False)

@@ -26,6 +26,7 @@ from ganstudio.lessons.library import Shelf
 from ganstudio.ui.lessons.check_row import Tick
 from ganstudio.ui.lessons.check_words import subscripted
 from ganstudio.ui.panels.panel import heading, note
+from ganstudio.ui.scroll_content import ScrollContent
 from ganstudio.ui.theme import Theme
 
 INTRODUCTION = (
@@ -60,7 +61,7 @@ class LessonList(QWidget):
         self._theme = theme
         self.cards: list[LessonCard] = []
         self.faults: list[QLabel] = []
-        self._inside = QWidget()
+        self._inside = ScrollContent()
         self._list = QVBoxLayout(self._inside)
         self._list.setContentsMargins(12, 4, 12, 8)
         self._list.setSpacing(4)

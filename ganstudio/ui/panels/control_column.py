@@ -21,6 +21,7 @@ from ganstudio.ui.panels.recipe_panel import RecipePanel
 from ganstudio.ui.panels.run_panel import RunPanel
 from ganstudio.ui.panels.section import Section
 from ganstudio.ui.panels.spotlight import Spotlight
+from ganstudio.ui.scroll_content import ScrollContent
 from ganstudio.ui.theme import LIGHT, Theme
 
 WIDTH = 340
@@ -69,7 +70,7 @@ class ControlColumn(QScrollArea):
         self.restore(dict.fromkeys(OPEN_AT_FIRST, True))
 
     def _build(self, theme: Theme) -> None:
-        inside = self._inside = QWidget()
+        inside = self._inside = ScrollContent()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

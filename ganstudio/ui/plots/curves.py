@@ -116,6 +116,7 @@ class CurvesPanel(PlotPanel):
         """Take over colours and fonts."""
         self._theme = theme
         self._colour_curves()
+        self._draw_dots()
         super().set_theme(theme)
 
     def table(self) -> Table:

@@ -18,6 +18,7 @@ from ganstudio.messages.commands import Layer
 from ganstudio.messages.events import Frame
 from ganstudio.messages.history import History
 from ganstudio.metrics.phases import Phases
+from ganstudio.ui.menu_tips import show_tips
 from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.axes import BELOW_CURVES, GUTTER_WIDTH, PLAIN_GUTTER_WIDTH, Gutter, GutterLabel, PlotAxis
 from ganstudio.ui.plots.header import PanelHeader, Readout, tabular
@@ -186,7 +187,7 @@ class PlotPanel(QWidget):
         """The context menu, as the plot stands; owned by the panel, gone when it closes."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(True)
+        show_tips(menu)
         self._fill_menu(menu)
         if menu.actions():
             menu.addSeparator()

@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ganstudio.experiment.targets import Gaussian1D, Mixture1D, Moons
+from ganstudio.experiment.painting import Curve
+from ganstudio.experiment.targets import Gaussian1D, Mixture1D, Moons, Painting1D
 from ganstudio.messages.events import Field
 from ganstudio.metrics.phases import Phases, Segment
 from ganstudio.targets import build
+from ganstudio.ui.canvas.density import HEADROOM
 from ganstudio.ui.canvas.line_strip import ABOVE, MARGIN
 from ganstudio.ui.canvas.polylines import cell_centres
 from ganstudio.ui.canvas.stable_step import StableStep
@@ -124,6 +126,20 @@ def test_a_brush_paints_on_the_axis_as_the_canvas_has_it(stage, hand, painted, s
     assert stage.view_rectangle()[3] == pytest.approx(plain[3])
     stage.select_tool("pan")
     assert stage.view_rectangle()[3] > 1.5 * plain[3]
+
+
+def test_a_painting_that_was_drawn_low_fills_the_axis_while_there_is_no_brush(stage, show, line_frame):
+    low = Curve(points=((-2.0, 0.0), (-1.0, 0.08), (0.0, 0.08), (1.0, 0.0)))
+    spec = Painting1D(commands=(low,))
+    peak = float(np.exp(build(spec).log_density(np.array([[-0.5]]))[0]))
+    show(stage, spec)
+    assert stage.view_rectangle()[3] == pytest.approx(ABOVE * HEADROOM * peak, rel=0.02)
+    stage.select_tool("curve")
+    assert stage.view_rectangle()[3] == pytest.approx(ABOVE * peak / 0.08, rel=0.02)  # where full ink would be
+    stage.select_tool("pan")
+    stage.show_frame(peaked(line_frame(), 40.0 * peak))
+    assert stage.view_rectangle()[3] == pytest.approx(STRETCHES[-1] * ABOVE * HEADROOM * peak, rel=0.02)
+    assert "p_g peaks at" in stage.line.labels.text("cut")
 
 
 def test_the_read_out_has_every_curve_at_x_and_no_y(stage, show, line_frame):

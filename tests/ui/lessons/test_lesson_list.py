@@ -60,6 +60,18 @@ def test_the_list_opens_by_its_key_with_every_lesson_and_none_done(qtbot: QtBot,
     assert not window.controls_dock.isHidden()
 
 
+def test_the_list_can_be_scrolled_to_its_last_lesson_and_no_further(qtbot: QtBot, window: MainWindow) -> None:
+    window.lessons.show()
+    shown = window.lessons.dock.list
+    bar = shown.scroll_area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    last = shown.cards[-1]
+    foot = last.mapTo(shown.scroll_area.viewport(), last.rect().bottomLeft()).y()
+    height = shown.scroll_area.viewport().height()
+    assert height - 16 <= foot < height
+
+
 def test_a_click_on_the_list_begins_a_lesson_and_leaving_comes_back_to_the_list(
     qtbot: QtBot, window: MainWindow
 ) -> None:

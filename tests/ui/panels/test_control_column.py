@@ -152,6 +152,16 @@ def test_nothing_is_cut_off(qtbot: QtBot, owner: Owner, width: int):
             assert child.wordWrap() or child.width() >= child.sizeHint().width(), child.text()
 
 
+def test_the_column_can_be_scrolled_to_its_last_section_and_no_further(qtbot: QtBot, owner: Owner):
+    column, last = owner.column, list(owner.column.sections.values())[-1]
+    column.resize(NARROWEST, 700)
+    bar = column.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    foot = last.mapTo(column.viewport(), last.rect().bottomLeft()).y()
+    assert column.viewport().height() - 16 <= foot < column.viewport().height()
+
+
 def test_rows_of_different_forms_stand_in_one_line(qtbot: QtBot, owner: Owner):
     panel = owner.column.run
     paths = ["training.batch_size", "measure.samples", "seed", "device", "stop.iterations"]

@@ -8,6 +8,7 @@ from histories import chunk, history
 from PySide6.QtCore import QEvent, QPointF
 from PySide6.QtWidgets import QApplication
 
+from ganstudio.colours import DARK
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
 from ganstudio.messages import rows as module
@@ -429,3 +430,11 @@ def test_a_single_update_can_be_seen(make):
     assert len(panel._dots.getData()[0]) == 2
     panel.show_history(history(100))
     assert not panel._dots.isVisible()
+
+
+def test_another_theme_colours_the_dots_of_a_run_that_rests(make):
+    panel = make("losses")
+    panel.show_history(history(3))
+    panel.set_theme(DARK)
+    worn = {point.brush().color().name() for point in panel._dots.points()}
+    assert worn == {getattr(DARK, curve.colour).lower() for curve in panel.curves}

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from doubles import Trainers, offer, progress_at, train
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QEnterEvent, QHelpEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPushButton, QToolButton, QToolTip
 from pytestqt.qtbot import QtBot
 
 from ganstudio.experiment.painting import GaussianBlob
@@ -23,6 +23,7 @@ from ganstudio.ui.actions import ACTIONS
 from ganstudio.ui.compare.compare_window import CompareWindow
 from ganstudio.ui.help import ShortcutsWindow
 from ganstudio.ui.main_window import MainWindow
+from ganstudio.ui.menu_tips import show_tips
 from ganstudio.ui.population.population_window import PopulationWindow
 from ganstudio.ui.settings import WELCOMED, Settings
 from ganstudio.ui.theme import DARK, ThemeController
@@ -59,6 +60,36 @@ def test_the_card_for_newcomers_goes_when_it_is_dismissed_and_stays_away(qtbot: 
     assert again.welcome.isVisible()
 
 
+def test_the_card_for_newcomers_tells_what_one_sees_on_the_line(window: MainWindow) -> None:
+    def told() -> str:
+        return " ".join(label.text() for label in window.welcome.findChildren(QLabel))
+
+    assert "background" in told()
+    window.studio.load_preset("gaussian-1d")
+    assert "background" not in told()
+    assert "right axis" in told()
+    window.studio.load_preset("ring")
+    assert "background" in told()
+
+
+def test_the_card_for_newcomers_makes_room_for_what_is_said_meanwhile(window: MainWindow) -> None:
+    before = window.welcome.geometry()
+    window.messages.say("warning", "An unsaved session was not saved when the program ended. " * 5, key="recovery")
+    assert window.messages.geometry().intersects(before)
+    assert not window.messages.geometry().intersects(window.welcome.geometry())
+    assert window.stage.view.rect().contains(window.welcome.geometry())
+    window.messages.withdraw("recovery")
+    assert window.welcome.geometry() == before
+
+
+def test_a_click_on_what_a_message_offers_leaves_the_keys_with_the_stage(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.waitUntil(window.stage.view.hasFocus)
+    window.messages.say("warning", "It stopped.", ("Go back", lambda: None))
+    qtbot.mouseClick(offer(window, "Go back"), Qt.MouseButton.LeftButton)
+    assert window.messages.texts == ()
+    assert window.stage.view.hasFocus()
+
+
 def test_a_job_under_way_does_not_move_the_stage(window: MainWindow) -> None:
     before = window.stage.view.geometry()
     window.jobs.show()
@@ -78,6 +109,15 @@ def test_the_stage_keeps_the_most_space_on_a_small_screen(qtbot: QtBot, window: 
     assert window.height() == 720
     assert window.stage.width() > window.controls_dock.width()
     assert window.stage.width() > right
+
+
+def test_a_tool_under_the_mouse_does_not_take_the_place_of_the_timeline(window: MainWindow) -> None:
+    brush = window.stage.controls.tools["brush"]
+    button = next(button for button in window.stage.strip.findChildren(QToolButton) if button.defaultAction() is brush)
+    here = QPointF(button.rect().center())
+    QApplication.sendEvent(button, QEnterEvent(here, here, here))
+    assert window.status.currentMessage() == ""
+    assert window.status.timeline.isVisible()
 
 
 # -- running ---------------------------------------------------------------------------------------------------------
@@ -240,9 +280,35 @@ def test_the_window_of_shortcuts_lists_every_action_and_can_be_searched(qtbot: Q
     assert len(rows) >= len(ACTIONS)
     assert rows["Play"].text(1) == "Space"
     assert rows["Brush"].text(1) == "B"
+    assert "density" in rows["Brush"].text(2)
     qtbot.keyClicks(dialog.search, "snapshot")
     assert not rows["Previous snapshot"].isHidden()
     assert rows["Play"].isHidden()
+
+
+def test_what_an_entry_of_a_menu_is_for_stands_beside_the_menu(qtbot: QtBot, window: MainWindow) -> None:
+    menu = window.actions_.menu("theory")
+    menu.popup(QPoint(0, 0))
+    entry = menu.actionGeometry(menu.actions()[0]).center()
+    QApplication.sendEvent(menu, QHelpEvent(QEvent.Type.ToolTip, entry, menu.mapToGlobal(entry)))
+    assert "D trained to optimality" in QToolTip.text()
+    tip = next(widget for widget in QApplication.topLevelWidgets() if widget.inherits("QTipLabel"))
+    assert not tip.geometry().intersects(menu.geometry())
+    assert tip.width() < 400
+    menu.close()
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_an_entry_of_a_menu_without_a_tooltip_does_not_repeat_its_text(qtbot: QtBot) -> None:
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    show_tips(menu)
+    menu.addAction("Export &plot")
+    menu.popup(QPoint(0, 0))
+    entry = menu.actionGeometry(menu.actions()[0]).center()
+    QApplication.sendEvent(menu, QHelpEvent(QEvent.Type.ToolTip, entry, menu.mapToGlobal(entry)))
+    assert QToolTip.text() == ""
 
 
 # -- looks -----------------------------------------------------------------------------------------------------------
