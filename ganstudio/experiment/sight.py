@@ -13,7 +13,9 @@ class Sight:
         clusters: separate clusters, at least 1; a shape that hangs together is one.
         spacing: distance from the middle of a cluster to that of its nearest neighbour, the median over all clusters,
             normalised units; infinite where there is one cluster.
+        width: standard deviation of a cluster along an axis, the median over all clusters, in the same units.
     """
 
     clusters: int
     spacing: float
+    width: float

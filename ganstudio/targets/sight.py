@@ -37,21 +37,17 @@ def sight_of(experiment: Experiment) -> Sight | None:
     known = _seen.setdefault(target, {})
     if experiment.normalisation not in known:
         _, scale = centre_and_scale(target, experiment.normalisation, np.random.default_rng(0))
-        clusters, spacing = separate_clusters(target.sample(SAMPLES, np.random.default_rng(1)))
-        known[experiment.normalisation] = Sight(clusters, spacing / scale)
+        seen = separate_clusters(target.sample(SAMPLES, np.random.default_rng(1)))
+        known[experiment.normalisation] = Sight(seen.clusters, seen.spacing / scale, seen.width / scale)
     return known[experiment.normalisation]
 
 
-def separate_clusters(points: NDArray[np.floating]) -> tuple[int, float]:
-    """How many separate clusters the points (n, dimension) fall into, and how far apart neighbours are.
+def separate_clusters(points: NDArray[np.floating]) -> Sight:
+    """How many separate clusters the points (n, dimension) fall into, how far apart and how wide, in their own units.
 
     These are the parts of the graph of mutual nearest neighbours (Brito et al. 1997), which needs no unit of length:
     clusters may be wide or narrow, heavy or light. A point that lies between two of them is near to neither, and joins
     nothing. Equal points count once: a few that are drawn again and again are no clusters.
-
-    Returns:
-        The number of clusters, at least 1, and the median distance from the mean of a cluster to the nearest other
-        mean, in the units of the points; infinite where there is one cluster.
     """
     # Slow to import, and no first frame needs it.
     from scipy.sparse import csr_array
@@ -61,7 +57,7 @@ def separate_clusters(points: NDArray[np.floating]) -> tuple[int, float]:
     distinct = np.unique(points.astype(np.float64), axis=0)
     count = len(distinct)
     if count <= NEIGHBOURS:
-        return 1, math.inf
+        return _one_cluster(distinct)
     _, nearest = cKDTree(distinct).query(distinct, k=NEIGHBOURS + 1)
     starts = np.arange(0, count * (NEIGHBOURS + 1) + 1, NEIGHBOURS + 1)
     near = csr_array((np.ones(nearest.size, dtype=bool), nearest.ravel(), starts), shape=(count, count))
@@ -69,9 +65,14 @@ def separate_clusters(points: NDArray[np.floating]) -> tuple[int, float]:
     sizes = np.bincount(labels)
     kept = sizes >= FEWEST
     if kept.sum() < 2:
-        return 1, math.inf
-    sums = [np.bincount(labels, weights=axis) for axis in distinct.T]
-    return int(kept.sum()), _spacing(np.column_stack(sums)[kept] / sizes[kept, None])
+        return _one_cluster(distinct)
+    centres = np.column_stack([np.bincount(labels, weights=axis) for axis in distinct.T]) / sizes[:, None]
+    squares = np.bincount(labels, weights=((distinct - centres[labels]) ** 2).mean(axis=1)) / sizes
+    return Sight(int(kept.sum()), _spacing(centres[kept]), float(np.median(np.sqrt(squares[kept]))))
+
+
+def _one_cluster(points: Floats) -> Sight:
+    return Sight(1, math.inf, float(np.sqrt(points.var(axis=0).mean())) if len(points) else 0.0)
 
 
 def _spacing(centres: Floats) -> float:

@@ -132,10 +132,10 @@ def test_the_recipe_in_use_cannot_be_applied_again(qtbot: QtBot, owner: Owner, p
 
 def test_what_is_seen_of_the_target_and_chosen_by_it_is_told(qtbot: QtBot, panel: RecipePanel):
     assert not panel._seen.isVisible(), "nobody has looked yet"
-    panel.show_sight(Sight(8, 1.1))
+    panel.show_sight(Sight(8, 1.1, 0.01))
     assert panel._seen.text() == "Seen of this target: 8 separate clusters, so the usual settings."
     assert panel.summary() == "Studio default"
-    panel.show_sight(Sight(100, 0.35))
+    panel.show_sight(Sight(100, 0.35, 0.01))
     assert panel._seen.text() == (
         "Seen of this target: 100 clusters, 0.35 apart, so z from 256 narrow gaussians, 64 Fourier pairs at scale 3, "
         "weaker penalties, and learning rates that fall over 75,000 iterations."
@@ -149,7 +149,7 @@ def test_what_is_seen_of_the_target_and_chosen_by_it_is_told(qtbot: QtBot, panel
 
 
 def test_the_default_for_many_clusters_is_in_use_where_they_are_seen_alone(owner: Owner, panel: RecipePanel):
-    many = Sight(100, 0.35)
+    many = Sight(100, 0.35, 0.01)
     owner.show(recipe("studio-default").apply(DEFAULT, many))
     assert panel.summary() == "own settings, 9 away from Studio default"
     panel.show_sight(many)

@@ -43,7 +43,7 @@ def grid(qtbot: QtBot, window: MainWindow) -> MainWindow:
     with qtbot.waitSignal(window.lookout.seen, timeout=20_000) as seen:
         window.studio.load_preset("grid25")
         window.studio.run.tick()
-    assert seen.args == [Sight(25, pytest.approx(0.707, rel=0.01))]
+    assert seen.args == [Sight(25, pytest.approx(0.707, rel=0.01), pytest.approx(0.0177, rel=0.03))]
     return window
 
 

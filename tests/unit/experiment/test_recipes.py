@@ -24,7 +24,7 @@ PROMISED = [
     *("plain-2014", "unrolled-2016", "wgan-gp-2017", "pacgan-2018", "r3gan-2024"),
     "studio-default",
 ]
-MANY_CLUSTERS = Sight(clusters=100, spacing=0.35)
+MANY_CLUSTERS = Sight(clusters=100, spacing=0.35, width=0.01)
 
 
 def test_all_recipes_that_were_promised_are_offered_and_every_file_is() -> None:

@@ -76,8 +76,7 @@ def test_the_clusters_of_drawn_shapes_are_counted(name: str, clusters: int) -> N
 @pytest.mark.parametrize("seed", range(3))
 def test_what_hangs_together_is_not_taken_for_clusters(name: str, seed: int) -> None:
     samples = build(preset(name).experiment.target).sample(SAMPLES, np.random.default_rng(seed))
-    count, _ = separate_clusters(samples)
-    assert count <= 3, "two moons, circles or arms, three letters"
+    assert separate_clusters(samples).clusters <= 3, "two moons, circles or arms, three letters"
 
 
 def test_the_studio_default_is_what_presets_and_drawn_shapes_come_with() -> None:
@@ -103,34 +102,42 @@ def test_a_grid_has_as_many_clusters_as_it_has_and_their_spacing(side: int) -> N
     spacing = 1 / math.sqrt((side**2 - 1) / 12 + sigma**2)
     assert sight.clusters == side**2
     assert sight.spacing == pytest.approx(spacing, rel=0.03)
+    assert sight.width == pytest.approx(sigma * spacing, rel=0.05)
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(20, 5), (50, 1), (3, 30), (12, 10)])
 def test_grids_need_not_be_square(columns: int, rows: int) -> None:
-    count, spacing = separate_clusters(gaussians(lattice(columns, rows), 0.05))
-    assert count == columns * rows
-    assert spacing == pytest.approx(1, rel=0.02)
+    found = separate_clusters(gaussians(lattice(columns, rows), 0.05))
+    assert found.clusters == columns * rows
+    assert found.spacing == pytest.approx(1, rel=0.02)
 
 
 @pytest.mark.parametrize("sigma", [0.005, 0.03, 0.1])
 def test_clusters_may_be_narrow_or_wide(sigma: float) -> None:
-    count, _ = separate_clusters(gaussians(lattice(10, 10), sigma))
-    assert count == pytest.approx(100, abs=1)
+    found = separate_clusters(gaussians(lattice(10, 10), sigma))
+    assert found.clusters == pytest.approx(100, abs=1)
+    assert found.width == pytest.approx(sigma, rel=0.06)  # stragglers belong to none
+
+
+def test_the_width_of_what_is_one_cluster_is_that_of_all_points() -> None:
+    one = separate_clusters(gaussians(np.zeros((1, 2)), 2.0))
+    assert (one.clusters, one.spacing, one.width) == (1, math.inf, pytest.approx(2.0, rel=0.02))
+    flat = np.column_stack([np.arange(5.0), np.zeros(5)])
+    assert separate_clusters(flat).width == pytest.approx(1.0)  # variances of 2 and 0
 
 
 def test_clusters_that_run_into_each_other_are_not_separate() -> None:
-    count, _ = separate_clusters(gaussians(lattice(10, 10), 0.25))
-    assert count == 1
+    assert separate_clusters(gaussians(lattice(10, 10), 0.25)).clusters == 1
 
 
 def test_masses_and_widths_may_differ() -> None:
     two = np.array([[0.0, 0.0], [1.0, 0.0]])
-    assert separate_clusters(gaussians(two, 0.1, [0.9, 0.1]))[0] == 2
+    assert separate_clusters(gaussians(two, 0.1, [0.9, 0.1])).clusters == 2
     weights = np.array([9.0, 1.0] * 20)
-    assert separate_clusters(gaussians(lattice(8, 5), 0.03, list(weights / weights.sum())))[0] == 40
+    assert separate_clusters(gaussians(lattice(8, 5), 0.03, list(weights / weights.sum()))).clusters == 40
     points = gaussians(lattice(2, 1) * 6, 1.0)
     points[points[:, 0] < 3] *= 0.01
-    assert separate_clusters(points)[0] == 2
+    assert separate_clusters(points).clusters == 2
 
 
 @pytest.mark.parametrize("count", [30, 60])
@@ -175,12 +182,13 @@ def test_shift_scale_turn_and_order_do_not_matter(
     shift: tuple[float, float], scale: float, turn: float, seed: int
 ) -> None:
     points = gaussians(lattice(7, 6), 0.06)
-    count, spacing = separate_clusters(points)
+    here = separate_clusters(points)
     rotation = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
     moved = np.random.default_rng(seed).permutation(points @ rotation.T * scale + np.array(shift))
-    moved_count, moved_spacing = separate_clusters(moved)
-    assert moved_count == count == 42
-    assert moved_spacing == pytest.approx(spacing * scale, rel=1e-6)
+    there = separate_clusters(moved)
+    assert there.clusters == here.clusters == 42
+    assert there.spacing == pytest.approx(here.spacing * scale, rel=1e-6)
+    assert there.width == pytest.approx(here.width * scale, rel=1e-6)
 
 
 def test_another_seed_sees_the_same_and_another_unit_only_another_spacing() -> None:
