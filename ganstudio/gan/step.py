@@ -109,7 +109,7 @@ def updates(
         moved["generator", number] = Moved("generator", number, base, at, after, report)
         return after
 
-    moves = Moves[State](
+    moves: Moves[State] = Moves(
         discriminator=[partial(move_d, number) for number in range(len(inputs.discriminator))],
         generator=[partial(move_g, number) for number in range(len(inputs.generator))],
         join=lambda d, g: g._replace(discriminator=d.discriminator),
