@@ -217,7 +217,8 @@ class Lines(StageItem):
 
     def __init__(self, z_value: float) -> None:
         super().__init__(z_value)
-        self._path = QPainterPath()
+        self._path: QPainterPath | None = QPainterPath()
+        self._points: tuple[NDArray[np.floating], NDArray[np.floating]] = (np.empty(0), np.empty(0))
         self._segments = _NO_SEGMENTS
         self._pen = QPen(Qt.PenStyle.NoPen)
         self._brush: QColor | None = None
@@ -240,8 +241,14 @@ class Lines(StageItem):
             return
         both = finite[:-1] & finite[1:]
         self._segments = np.column_stack([x[:-1], y[:-1], x[1:], y[1:]])[both].astype(np.float64)
-        self._path = pg.functions.arrayToQPath(x, y, connect="all" if finite.all() else "finite")
+        self._points, self._path = (x, y), None  # made where it is painted: segments need none
         self._set_bounds(_bounds(x[finite], y[finite]))
+
+    def path(self) -> QPainterPath:
+        """What is shown."""
+        if self._path is None:
+            self._path = pg.functions.arrayToQPath(*self._points, connect="finite")
+        return self._path
 
     def set_path(self, path: QPainterPath) -> None:
         self._path, self._segments = path, _NO_SEGMENTS
@@ -257,7 +264,7 @@ class Lines(StageItem):
             first = cast(QLineF, shiboken6.wrapInstance(self._segments.ctypes.data, QLineF))
             painter.drawLines(first, len(self._segments))
         else:
-            painter.drawPath(self._path)
+            painter.drawPath(self.path())
 
     @property
     def _is_plain(self) -> bool:

@@ -58,13 +58,13 @@ def test_both_classifiers_show_their_field_and_their_boundary_on_the_same_points
     for name in (LOGISTIC, BAYES):
         multiple = panel.multiples[name]
         assert multiple.field.shows((72, 72))
-        assert not multiple.line._path.isEmpty()
+        assert not multiple.line.path().isEmpty()
         np.testing.assert_array_equal(multiple.one.points(), panel.multiples[LOGISTIC].one.points())
         assert len(multiple.zero.points()) > 100
 
 
 def test_the_boundary_of_the_logistic_regression_is_the_line_where_its_logit_is_0(panel: GenerativePanel):
-    path, model = panel.multiples[LOGISTIC].line._path, panel.fits.logistic
+    path, model = panel.multiples[LOGISTIC].line.path(), panel.fits.logistic
     points = np.array([[path.elementAt(at).x, path.elementAt(at).y] for at in range(path.elementCount())])
     away = (points @ model.weights + model.bias) / np.linalg.norm(model.weights)
     assert np.abs(away).max() < 0.02
@@ -109,7 +109,7 @@ def test_another_split_is_fitted_anew_and_forgets_the_refusal(panel: GenerativeP
 
 def test_a_line_is_drawn_as_a_curve(panel: GenerativePanel):
     panel.show_target(build(spec.Mixture1D()))
-    path = panel.multiples[BAYES].line._path
+    path = panel.multiples[BAYES].line.path()
     heights = [path.elementAt(at).y for at in range(path.elementCount())]
     assert len(heights) > 100 and 0 <= min(heights) <= max(heights) <= 1
     panel.show_frame(look(generated=np.zeros((50, 1), np.float32), field=Field(np.full((1, 48), 0.5), (-4, 4, 0, 1))))
