@@ -15,7 +15,7 @@ from ganstudio.experiment.penalties import PenaltySchedule
 from ganstudio.experiment.schedules import factor
 from ganstudio.gan.game import Game, ema_decay, learning_rate
 from ganstudio.gan.priors import sample_prior
-from ganstudio.gan.streams import Purpose, Turn
+from ganstudio.gan.streams import Purpose, Turns
 from ganstudio.messages.snapshot import Progress
 
 
@@ -91,62 +91,100 @@ class IterationInputs(NamedTuple):
     lookahead: Tensor | None = None  # (), above 0 where both players go back; None where lookahead is off
 
 
+def burst_inputs(
+    game: Game, target: Sampler, normaliser: Normaliser, progress: Progress, count: int
+) -> list[IterationInputs]:
+    """The inputs of the ``count`` iterations that follow ``progress``."""
+    training, optimizers = game.experiment.training, game.experiment.optimizers
+    k, j = training.discriminator_updates, training.generator_updates
+    here, first_d, first_g = progress.scheduled, progress.discriminator_updates, progress.generator_updates
+    of_d, of_g = range(first_d, first_d + count * k), range(first_g, first_g + count * j)
+    iterations_d = [here + number // k for number in range(len(of_d))]
+    iterations_g = [here + number // j for number in range(len(of_g))]
+    on_d = list(
+        zip(
+            discriminator_draws(game, target, normaliser, of_d, iterations_d),
+            [learning_rate(optimizers.discriminator, iteration) for iteration in iterations_d],
+            strict=True,
+        )
+    )
+    on_g = list(
+        zip(
+            generator_draws(game, target, normaliser, of_g, iterations_g),
+            [learning_rate(optimizers.generator, iteration) for iteration in iterations_g],
+            [ema_decay(training.ema_decay, update) for update in of_g],
+            strict=True,
+        )
+    )
+    return [
+        IterationInputs(
+            tuple(on_d[k * n : k * (n + 1)]), tuple(on_g[j * n : j * (n + 1)]), _lookahead(game, progress.iteration + n)
+        )
+        for n in range(count)
+    ]
+
+
 def iteration_inputs(game: Game, target: Sampler, normaliser: Normaliser, progress: Progress) -> IterationInputs:
     """The inputs of the iteration that follows ``progress``."""
-    training, optimizers, here = game.experiment.training, game.experiment.optimizers, progress.scheduled
-    first_d, first_g = progress.discriminator_updates, progress.generator_updates
-    rate_d = learning_rate(optimizers.discriminator, here)
-    rate_g = learning_rate(optimizers.generator, here)
-    return IterationInputs(
-        tuple(
-            (discriminator_draw(game, target, normaliser, update, iteration=here), rate_d)
-            for update in range(first_d, first_d + training.discriminator_updates)
-        ),
-        tuple(
-            (
-                generator_draw(game, target, normaliser, update, iteration=here),
-                rate_g,
-                ema_decay(training.ema_decay, update),
-            )
-            for update in range(first_g, first_g + training.generator_updates)
-        ),
-        _lookahead(game, progress.iteration),
+    return burst_inputs(game, target, normaliser, progress, 1)[0]
+
+
+def discriminator_draws(
+    game: Game, target: Sampler, normaliser: Normaliser, updates: range, iterations: Sequence[int]
+) -> list[DiscriminatorDraw]:
+    """The draws of D's ``updates``, numbered from 0 over the whole run; schedules stand at the iteration of each."""
+    plan = game.experiment.penalty_schedule
+    return _of_discriminator(
+        game,
+        target,
+        normaliser,
+        Turns(updates),
+        iterations,
+        OF_DISCRIMINATOR,
+        [update % plan.every == 0 for update in updates],
+        [_penalty_scale(plan, iteration, plan.every) for iteration in iterations],
     )
 
 
 def discriminator_draw(
     game: Game, target: Sampler, normaliser: Normaliser, update: int, *, iteration: int = 0
 ) -> DiscriminatorDraw:
-    """The draw of D's update number ``update``, counted from 0 over the whole run; schedules stand at ``iteration``."""
-    plan = game.experiment.penalty_schedule
-    penalised, scale = update % plan.every == 0, _penalty_scale(plan, iteration, plan.every)
-    return _discriminator_draw(game, target, normaliser, Turn(update), iteration, OF_DISCRIMINATOR, penalised, scale)
+    """The same for a single update."""
+    return discriminator_draws(game, target, normaliser, range(update, update + 1), [iteration])[0]
 
 
-def _discriminator_draw(
+def _of_discriminator(
     game: Game,
     target: Sampler,
     normaliser: Normaliser,
-    turn: Turn,
-    iteration: int,
+    turns: Turns,
+    iterations: Sequence[int],
     streams: DiscriminatorStreams,
-    penalised: bool,
-    scale: Tensor | None,
-) -> DiscriminatorDraw:
-    real = _real(game, target, normaliser, streams.real, turn)
-    latent = _latent(game, streams.latent, turn)
+    penalised: Sequence[bool],
+    scales: Sequence[Tensor | None],
+) -> list[DiscriminatorDraw]:
+    reals = _reals(game, target, normaliser, streams.real, turns)
+    latents = _latents(game, streams.latent, turns)
     g, d = game.generator.dropout_width, game.discriminator.dropout_width
     noisy = game.experiment.penalties.instance_noise > 0
     if not (noisy or game.needs_mix or g or d):
-        return DiscriminatorDraw(real, latent, None, None, None, None, None, penalised, scale)
-    drawn, mix, drop_g, drop_r, drop_f = _disturbances(
-        game, streams.noise, turn, normals=2 if noisy else 0, uniforms=(int(game.needs_mix), g, d, d)
+        return [
+            DiscriminatorDraw(real, latent, None, None, None, None, None, is_penalised, scale)
+            for real, latent, is_penalised, scale in zip(reals, latents, penalised, scales, strict=True)
+        ]
+    disturbances = _disturbances(
+        game, streams.noise, turns, normals=2 if noisy else 0, uniforms=(int(game.needs_mix), g, d, d)
     )
-    noise = None
-    if drawn is not None:
-        drawn = _noise_level(game, iteration) * drawn
-        noise = (drawn[0], drawn[1])
-    return DiscriminatorDraw(real, latent, noise, mix, drop_g, drop_r, drop_f, penalised, scale)
+    draws = []
+    for real, latent, (drawn, mix, drop_g, drop_r, drop_f), iteration, is_penalised, scale in zip(
+        reals, latents, disturbances, iterations, penalised, scales, strict=True
+    ):
+        noise = None
+        if drawn is not None:
+            drawn = _noise_level(game, iteration) * drawn
+            noise = (drawn[0], drawn[1])
+        draws.append(DiscriminatorDraw(real, latent, noise, mix, drop_g, drop_r, drop_f, is_penalised, scale))
+    return draws
 
 
 def _penalty_scale(plan: PenaltySchedule, iteration: int, every: int) -> Tensor | None:
@@ -156,53 +194,72 @@ def _penalty_scale(plan: PenaltySchedule, iteration: int, every: int) -> Tensor 
     return torch.tensor(every * factor(plan.weights, iteration))
 
 
-def generator_draw(
-    game: Game, target: Sampler, normaliser: Normaliser, update: int, *, iteration: int = 0
-) -> GeneratorDraw:
-    """The draw of G's update number ``update``, counted from 0 over the whole run; schedules stand at ``iteration``."""
-    turn, relativistic = Turn(update), game.is_relativistic
-    latent = _latent(game, Purpose.GENERATOR_LATENT, turn)
-    real = _real(game, target, normaliser, Purpose.GENERATOR_REAL, turn) if relativistic else None
-    unrolled = _unrolled(game, target, normaliser, update, iteration)
+def generator_draws(
+    game: Game, target: Sampler, normaliser: Normaliser, updates: range, iterations: Sequence[int]
+) -> list[GeneratorDraw]:
+    """The draws of G's ``updates``, numbered from 0 over the whole run; schedules stand at the iteration of each."""
+    turns, relativistic = Turns(updates), game.is_relativistic
+    nothing: list[None] = [None] * len(updates)
+    latents = _latents(game, Purpose.GENERATOR_LATENT, turns)
+    reals = _reals(game, target, normaliser, Purpose.GENERATOR_REAL, turns) if relativistic else nothing
+    unrolled = _unrolled(game, target, normaliser, updates, iterations)
     g, d = game.generator.dropout_width, game.discriminator.dropout_width
     noisy = game.experiment.penalties.instance_noise > 0
     if not (noisy or g or d):
-        return GeneratorDraw(latent, None, None, None, real, None, None, unrolled)
-    drawn, drop_g, drop_d, drop_r = _disturbances(
+        return [
+            GeneratorDraw(latent, None, None, None, real, None, None, foreseen)
+            for latent, real, foreseen in zip(latents, reals, unrolled, strict=True)
+        ]
+    disturbances = _disturbances(
         game,
         Purpose.GENERATOR_NOISE,
-        turn,
+        turns,
         normals=noisy * (1 + relativistic),
         uniforms=(g, d, d if relativistic else 0),
     )
-    noise = real_noise = None
-    if drawn is not None:
-        drawn = _noise_level(game, iteration) * drawn
-        noise, real_noise = drawn[0], drawn[1] if relativistic else None
-    return GeneratorDraw(latent, noise, drop_g, drop_d, real, real_noise, drop_r, unrolled)
+    draws = []
+    for latent, real, foreseen, (drawn, drop_g, drop_d, drop_r), iteration in zip(
+        latents, reals, unrolled, disturbances, iterations, strict=True
+    ):
+        noise = real_noise = None
+        if drawn is not None:
+            drawn = _noise_level(game, iteration) * drawn
+            noise, real_noise = drawn[0], drawn[1] if relativistic else None
+        draws.append(GeneratorDraw(latent, noise, drop_g, drop_d, real, real_noise, drop_r, foreseen))
+    return draws
+
+
+def generator_draw(
+    game: Game, target: Sampler, normaliser: Normaliser, update: int, *, iteration: int = 0
+) -> GeneratorDraw:
+    """The same for a single update."""
+    return generator_draws(game, target, normaliser, range(update, update + 1), [iteration])[0]
 
 
 def _unrolled(
-    game: Game, target: Sampler, normaliser: Normaliser, update: int, iteration: int
-) -> tuple[tuple[DiscriminatorDraw, float], ...]:
-    """Fresh draws for the updates of D that G foresees in its own update number ``update``.
+    game: Game, target: Sampler, normaliser: Normaliser, updates: range, iterations: Sequence[int]
+) -> list[tuple[tuple[DiscriminatorDraw, float], ...]]:
+    """Fresh draws for the updates of D that G foresees in each of its own ``updates``.
 
     Lazy penalties are spread evenly over them: each is foreseen with what penalises D on average.
     """
     count = game.experiment.updates.unrolled_steps
     if not count:
-        return ()
-    scale = _penalty_scale(game.experiment.penalty_schedule, iteration, every=1)
-    rate = learning_rate(game.experiment.optimizers.discriminator, iteration)
-    return tuple(
-        (
-            _discriminator_draw(
-                game, target, normaliser, Turn(update, step, count), iteration, OF_UNROLLED, True, scale
-            ),
-            rate,
-        )
-        for step in range(count)
+        return [()] * len(updates)
+    each = [iteration for iteration in iterations for _ in range(count)]
+    draws = _of_discriminator(
+        game,
+        target,
+        normaliser,
+        Turns(updates, count),
+        each,
+        OF_UNROLLED,
+        [True] * len(each),
+        [_penalty_scale(game.experiment.penalty_schedule, iteration, every=1) for iteration in each],
     )
+    rates = [learning_rate(game.experiment.optimizers.discriminator, iteration) for iteration in each]
+    foreseen = list(zip(draws, rates, strict=True))
+    return [tuple(foreseen[first : first + count]) for first in range(0, len(foreseen), count)]
 
 
 def _lookahead(game: Game, iteration: int) -> Tensor | None:
@@ -215,32 +272,33 @@ def _noise_level(game: Game, iteration: int) -> float:
     return game.experiment.penalties.instance_noise * factor(game.experiment.penalty_schedule.noise, iteration)
 
 
-def _real(game: Game, target: Sampler, normaliser: Normaliser, purpose: Purpose, turn: Turn) -> Tensor:
-    """A batch of real samples, (m, d), normalised."""
+def _reals(game: Game, target: Sampler, normaliser: Normaliser, purpose: Purpose, turns: Turns) -> list[Tensor]:
+    """Batches of real samples, (m, d) each, normalised."""
     batch = game.experiment.training.batch_size
 
     def make(rng: np.random.Generator, count: int) -> Sequence[Tensor]:
         drawn = normaliser.normalised(target.sample(count * batch, rng))
         return torch.from_numpy(drawn).view(count, batch, -1).unbind()
 
-    return game.draws.part(purpose, turn, batch * game.dimension, make, target, normaliser)
+    return game.draws.parts(purpose, turns, batch * game.dimension, make, target, normaliser)
 
 
-def _latent(game: Game, purpose: Purpose, turn: Turn) -> Tensor:
-    """A batch of latents, (m, z)."""
+def _latents(game: Game, purpose: Purpose, turns: Turns) -> list[Tensor]:
+    """Batches of latents, (m, z) each."""
     experiment, batch = game.experiment, game.experiment.training.batch_size
 
     def make(rng: np.random.Generator, count: int) -> Sequence[Tensor]:
         drawn = sample_prior(experiment.latent, count * batch, rng, experiment.seed)
         return torch.from_numpy(drawn).view(count, batch, -1).unbind()
 
-    return game.draws.part(purpose, turn, batch * experiment.latent.dimension, make)
+    return game.draws.parts(purpose, turns, batch * experiment.latent.dimension, make)
 
 
 def _disturbances(
-    game: Game, purpose: Purpose, turn: Turn, *, normals: int, uniforms: tuple[int, ...]
-) -> tuple[Tensor | None, ...]:
-    """Standard normal numbers, (normals, m, d), and uniform ones, (m, width) for each width; None instead of none."""
+    game: Game, purpose: Purpose, turns: Turns, *, normals: int, uniforms: tuple[int, ...]
+) -> list[tuple[Tensor | None, ...]]:
+    """For each turn standard normal numbers, (normals, m, d), and uniform ones, (m, width) for each width; None
+    instead of none."""
     batch = game.experiment.training.batch_size
 
     def make(rng: np.random.Generator, count: int) -> Sequence[tuple[Tensor | None, ...]]:
@@ -249,4 +307,4 @@ def _disturbances(
         parts = [torch.from_numpy(array).unbind() if array.size else (None,) * count for array in drawn]
         return list(zip(*parts, strict=True))
 
-    return game.draws.part(purpose, turn, batch * (normals * game.dimension + sum(uniforms)), make)
+    return game.draws.parts(purpose, turns, batch * (normals * game.dimension + sum(uniforms)), make)

@@ -60,11 +60,10 @@ def stream(seed: int, purpose: Purpose, index: int = 0, block: int = 0) -> np.ra
     return np.random.Generator(np.random.Philox(key=key, counter=counter))
 
 
-class Turn(NamedTuple):
-    """For whom is drawn: an update by its number over the whole run, and one of the ``steps`` that belong to it."""
+class Turns(NamedTuple):
+    """For whom is drawn: updates by their numbers over the whole run, and the ``steps`` that belong to each."""
 
-    update: int
-    step: int = 0
+    updates: range
     steps: int = 1
 
 
@@ -81,30 +80,34 @@ class Blocks:
         self._seed = seed
         self._kept: dict[Purpose, _Block] = {}
 
-    def part(
+    def parts(
         self,
         purpose: Purpose,
-        turn: Turn,
+        turns: Turns,
         numbers: int,
         make: Callable[[np.random.Generator, int], Sequence[Part]],
         *given: object,
-    ) -> Part:
-        """What this turn draws: the part of ``make(rng, count)``, which has ``count`` of them.
+    ) -> list[Part]:
+        """What these turns draw, in order: parts of ``make(rng, count)``, which has ``count`` of them.
 
         ``numbers`` is how many numbers a part takes, always the same for a purpose. What else decides what ``make``
         does, and may change, is ``given``: another object there is another block.
         """
-        update, step, steps = turn
-        kept = self._kept.get(purpose)
-        if kept is None or not kept.first <= update < kept.end or not all(map(is_, kept.given, given)):
-            size = updates_at_once(numbers * steps)
-            number = update // size
-            parts = make(stream(self._seed, purpose, number, size), size * steps)
-            kept = _Block(number * size, (number + 1) * size, given, parts)
-            if len(parts) > 1:  # A large one is not held in memory, as nobody else needs it.
-                self._kept[purpose] = kept
-        part: Part = kept.parts[(update - kept.first) * steps + step]
-        return part
+        update, end, steps = turns.updates.start, turns.updates.stop, turns.steps
+        found: list[Part] = []
+        while update < end:
+            kept = self._kept.get(purpose)
+            if kept is None or not kept.first <= update < kept.end or not all(map(is_, kept.given, given)):
+                size = updates_at_once(numbers * steps)
+                number = update // size
+                parts = make(stream(self._seed, purpose, number, size), size * steps)
+                kept = _Block(number * size, (number + 1) * size, given, parts)
+                if len(parts) > 1:  # A large one is not held in memory, as nobody else needs it.
+                    self._kept[purpose] = kept
+            last = min(end, kept.end)
+            found += kept.parts[(update - kept.first) * steps : (last - kept.first) * steps]
+            update = last
+        return found
 
 
 class _Block(NamedTuple):

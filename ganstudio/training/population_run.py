@@ -15,7 +15,7 @@ from torch import Tensor
 from ganstudio.experiment import Experiment
 from ganstudio.gan.checkpoint import to_snapshot
 from ganstudio.gan.device import moved, placed
-from ganstudio.gan.draws import IterationInputs, Normaliser, iteration_inputs
+from ganstudio.gan.draws import IterationInputs, Normaliser, burst_inputs
 from ganstudio.gan.game import standardisation
 from ganstudio.gan.members import Members, chosen, member_of, stacked_inputs
 from ganstudio.gan.priors import Floats, sample_prior
@@ -171,17 +171,14 @@ class PopulationRun:
 
     def _inputs(self, count: int) -> list[IterationInputs]:
         """What the next iterations draw; broken members are given what another one has, which they do not use."""
-        rows, progress = [], self.progress
-        whole = next(number for number in range(len(self)) if number not in self.faults)
-        for _ in range(count):
-            drawn = {
-                number: iteration_inputs(game, self.target, self._normalisers[number], progress)
-                for number, game in enumerate(self.members.games)
-                if number not in self.faults
-            }
-            rows.append([drawn.get(number, drawn[whole]) for number in range(len(self))])
-            progress = progress.after(1, self.experiment.training)
-        return [moved(inputs, self._device) for inputs in stacked_inputs(rows)]
+        drawn = {
+            number: burst_inputs(game, self.target, self._normalisers[number], self.progress, count)
+            for number, game in enumerate(self.members.games)
+            if number not in self.faults
+        }
+        some = next(iter(drawn.values()))
+        rows = zip(*(drawn.get(number, some) for number in range(len(self))), strict=True)
+        return [moved(inputs, self._device) for inputs in stacked_inputs(list(rows))]
 
     def _play(self, inputs: list[IterationInputs]) -> None:
         """Play these iterations; where members break, up to there, and then on without them."""

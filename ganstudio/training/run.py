@@ -20,9 +20,9 @@ from ganstudio.gan.draws import (
     DiscriminatorDraw,
     GeneratorDraw,
     Normaliser,
+    burst_inputs,
     discriminator_draw,
     generator_draw,
-    iteration_inputs,
 )
 from ganstudio.gan.game import Game, ema_decay, learning_rate, standardisation
 from ganstudio.gan.state import Player, State
@@ -215,11 +215,8 @@ class Run:
     def _play(self, count: int) -> None:
         started = time.perf_counter()
         before, training = self.progress, self.experiment.training
-        inputs = []
-        progress = before
-        for _ in range(count):
-            inputs.append(moved(iteration_inputs(self.game, self.target, self.normaliser, progress), self._device))
-            progress = progress.after(1, training)
+        drawn = burst_inputs(self.game, self.target, self.normaliser, before, count)
+        inputs = [moved(single, self._device) for single in drawn]
         state, numbers = self.engine.advance(self.game, self.state, inputs)
         rows = history_rows(numbers, before.iteration)
         fault = _fault(rows, state, list(CHECKED))
@@ -228,7 +225,7 @@ class Run:
                 self._play(fault.after)  # same inputs, same results
             raise NonFiniteError(fault.quantity, before.iteration + fault.after)
         self.state = state
-        self.progress = replace(progress, seconds=before.seconds + time.perf_counter() - started)
+        self.progress = replace(before.after(count, training), seconds=before.seconds + time.perf_counter() - started)
         self.history.append(played_chunk(rows, self.engine.name))
 
     def _discriminator_draw(self) -> DiscriminatorDraw:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
-from ganstudio.gan.draws import Normaliser, iteration_inputs
+from ganstudio.gan.draws import Normaliser, burst_inputs, iteration_inputs
 from ganstudio.gan.game import Game, standardisation
 from ganstudio.messages.snapshot import Progress
 from ganstudio.targets import build
@@ -63,6 +63,14 @@ def _leaves(tree: Any) -> Iterator[Tensor]:
             yield from _leaves(part)
 
 
+def _numbers(tree: Any) -> Iterator[object]:
+    if isinstance(tree, tuple):
+        for part in tree:
+            yield from _numbers(part)
+    elif not isinstance(tree, Tensor):
+        yield tree
+
+
 def _equal(some: list[Tensor], others: list[Tensor]) -> bool:
     return len(some) == len(others) and all(map(torch.equal, some, others))
 
@@ -76,6 +84,34 @@ def test_an_iteration_draws_the_same_in_one_go_and_right_away(changes: dict[str,
     for n in (0, 3) if large else (0, 1, 31, 32, 63, 64, 65, 139):
         assert _equal(_Drawing(experiment).tensors(n), drawn[n])
         assert _equal(whole.tensors(n), drawn[n])  # and again, after others
+
+
+SCHEDULED: dict[str, object] = {
+    "penalties.instance_noise": 0.2,
+    "penalties.r1": 0.1,
+    "penalty_schedule.every": 3,
+    "penalty_schedule.noise": "linear",
+    "optimizers.discriminator.schedule": "linear",
+    "training.generator_updates": 2,
+    "updates.unrolled_steps": 2,
+    "updates.lookahead": 4,
+}
+
+
+@pytest.mark.parametrize("changes", [*CASES.values(), SCHEDULED], ids=[*CASES.keys(), "schedules, laziness, j = 2"])
+def test_a_burst_draws_what_its_iterations_draw_one_by_one(changes: dict[str, object]) -> None:
+    experiment = _experiment(changes)
+    count = 3 if experiment.training.batch_size > 1000 else 70
+    game, target = Game.of(experiment), build(experiment.target)
+    normaliser = Normaliser.of(*standardisation(experiment))
+    start = Progress(21, 21, 42, schedules_since=10)
+    burst = burst_inputs(game, target, normaliser, start, count)
+    assert len(burst) == count
+    for n, together in enumerate(burst):
+        progress = start.after(n, experiment.training)
+        alone = iteration_inputs(Game.of(experiment), target, normaliser, progress)
+        assert _equal([*_leaves(together)], [*_leaves(alone)])
+        assert [*_numbers(together)] == [*_numbers(alone)]
 
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES.keys())

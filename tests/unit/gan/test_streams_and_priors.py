@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from scipy import stats
 from ganstudio.experiment.networks import Latent, MixturePrior, NormalPrior, TruncatedNormalPrior, UniformPrior
 from ganstudio.experiment.reference import kinds_of
 from ganstudio.gan.priors import _SAMPLERS, mixture_centres, sample_prior
-from ganstudio.gan.streams import BLOCK_NUMBERS, MOST_AT_ONCE, Blocks, Purpose, Turn, stream, updates_at_once
+from ganstudio.gan.streams import BLOCK_NUMBERS, MOST_AT_ONCE, Blocks, Purpose, Turns, stream, updates_at_once
 
 
 def test_a_draw_is_the_same_however_often_and_in_whatever_order_it_is_made() -> None:
@@ -72,23 +73,31 @@ def _numbers(rng: np.random.Generator, count: int) -> list[float]:
     return rng.random(count).tolist()
 
 
+def _one(blocks: Blocks, purpose: Purpose, update: int, numbers: int, make: Any = _numbers, *given: object) -> float:
+    """What a single update draws."""
+    (drawn,) = blocks.parts(purpose, Turns(range(update, update + 1)), numbers, make, *given)
+    return drawn
+
+
 @pytest.mark.parametrize("numbers", [1, 300, 512, 5000, 20_000])
 def test_what_an_update_draws_follows_from_its_number_alone(numbers: int) -> None:
     blocks = Blocks(7)
-    drawn = [blocks.part(Purpose.GENERATOR_LATENT, Turn(n), numbers, _numbers) for n in range(200)]
+    drawn = [_one(blocks, Purpose.GENERATOR_LATENT, n, numbers) for n in range(200)]
     assert len(set(drawn)) == 200
     for n in (0, 199, 3, 64, 63, 3, 100):  # back and forth, each for the first time in a new game as well
-        assert blocks.part(Purpose.GENERATOR_LATENT, Turn(n), numbers, _numbers) == drawn[n]
-        assert Blocks(7).part(Purpose.GENERATOR_LATENT, Turn(n), numbers, _numbers) == drawn[n]
-        assert Blocks(8).part(Purpose.GENERATOR_LATENT, Turn(n), numbers, _numbers) != drawn[n]
+        assert _one(blocks, Purpose.GENERATOR_LATENT, n, numbers) == drawn[n]
+        assert _one(Blocks(7), Purpose.GENERATOR_LATENT, n, numbers) == drawn[n]
+        assert _one(Blocks(8), Purpose.GENERATOR_LATENT, n, numbers) != drawn[n]
+    for updates in (range(200), range(3, 140), range(63, 65), range(5, 5)):  # within a block, and over several
+        parts = Blocks(7).parts(Purpose.GENERATOR_LATENT, Turns(updates), numbers, _numbers)
+        assert parts == [drawn[n] for n in updates]
 
 
 def test_each_step_that_an_update_foresees_draws_its_own() -> None:
     blocks = Blocks(0)
-    turns = [Turn(update, step, 3) for update in range(50) for step in range(3)]
-    drawn = [blocks.part(Purpose.UNROLLED_REAL, turn, 100, _numbers) for turn in turns]
+    drawn = blocks.parts(Purpose.UNROLLED_REAL, Turns(range(50), 3), 100, _numbers)
     assert len(set(drawn)) == 150
-    assert Blocks(0).part(Purpose.UNROLLED_REAL, turns[77], 100, _numbers) == drawn[77]
+    assert Blocks(0).parts(Purpose.UNROLLED_REAL, Turns(range(25, 26), 3), 100, _numbers) == drawn[75:78]
 
 
 def test_a_block_is_drawn_once_and_anew_where_its_source_is_another() -> None:
@@ -100,9 +109,9 @@ def test_a_block_is_drawn_once_and_anew_where_its_source_is_another() -> None:
 
     target, other = object(), object()
     for n in range(16):
-        blocks.part(Purpose.DISCRIMINATOR_REAL, Turn(n), 1000, make, target)
+        _one(blocks, Purpose.DISCRIMINATOR_REAL, n, 1000, make, target)
     assert counts == [16]
-    blocks.part(Purpose.DISCRIMINATOR_REAL, Turn(15), 1000, make, other)
+    _one(blocks, Purpose.DISCRIMINATOR_REAL, 15, 1000, make, other)
     assert counts == [16, 16]
 
 
@@ -117,14 +126,14 @@ def test_what_a_large_update_draws_is_not_held_in_memory() -> None:
         made.append(weakref.ref(drawn))
         return drawn
 
-    blocks.part(Purpose.GENERATOR_NOISE, Turn(3), 10 * BLOCK_NUMBERS, make)
+    _one(blocks, Purpose.GENERATOR_NOISE, 3, 10 * BLOCK_NUMBERS, make)
     assert [one() for one in made] == [None]
 
 
 def test_nothing_is_drawn_again_where_updates_become_smaller_on_the_way() -> None:
     large, small = Blocks(0), Blocks(0)  # as before and after the batch size is changed
-    drawn = [large.part(Purpose.GENERATOR_LATENT, Turn(n), 2**12, _numbers) for n in range(40)]
-    drawn += [small.part(Purpose.GENERATOR_LATENT, Turn(n), 2**10, _numbers) for n in range(40, 400)]
+    drawn = [_one(large, Purpose.GENERATOR_LATENT, n, 2**12) for n in range(40)]
+    drawn += small.parts(Purpose.GENERATOR_LATENT, Turns(range(40, 400)), 2**10, _numbers)
     assert len(set(drawn)) == 400
 
 
