@@ -86,6 +86,15 @@ class Phases:
     segments: tuple[Segment, ...]
     remark: str = ""
 
+    def of(self, iteration: float) -> Phase | None:
+        """The phase in which an iteration lies; None after the last that told anything."""
+        return next((part.phase for part in self.segments if iteration <= part.end), None)
+
+    def seen_from(self, iteration: int) -> Phases:
+        """The same run where it was taken back to the end of ``iteration``: the current phase is the one of then."""
+        current = (self.of(iteration) or self.current) if iteration else "before training"
+        return Phases(current, self.segments)
+
 
 class PhaseReader:
     """Tells the phases of a run, again and again as it goes on: only what is new is read, piece by piece.

@@ -42,7 +42,6 @@ class KeptRun:
 class Asker:
     """Somebody who waits for a snapshot, and the run as it was when it was asked for."""
 
-    generation: int
     experiment: Experiment
     history: History
     timeline: Timeline
@@ -57,21 +56,22 @@ class Askers:
     """All who wait, in the order in which they asked."""
 
     def __init__(self) -> None:
-        self._waiting: list[Asker] = []
+        self._waiting: list[tuple[int, Callable[[Snapshot | None], None]]] = []
 
-    def add(self, asker: Asker) -> None:
-        """One more."""
-        self._waiting.append(asker)
+    def add(self, generation: int, answer: Callable[[Snapshot | None], None]) -> None:
+        """One more, who is told by ``answer`` of the run of this generation."""
+        self._waiting.append((generation, answer))
 
     def answer(self, event: SnapshotTaken) -> None:
         """The snapshot that the first of this run waits for has come."""
-        for at, asker in enumerate(self._waiting):
-            if asker.generation == event.generation:
-                self._waiting.pop(at).answer(event.snapshot)
+        for at, (generation, answer) in enumerate(self._waiting):
+            if generation == event.generation:
+                del self._waiting[at]
+                answer(event.snapshot)
                 return
 
     def answer_all(self, snapshot: Snapshot | None) -> None:
         """Nobody else will answer: this is the best there is."""
         waiting, self._waiting = self._waiting, []
-        for asker in waiting:
-            asker.answer(snapshot)
+        for _, answer in waiting:
+            answer(snapshot)

@@ -11,6 +11,7 @@ from ganstudio.experiment import Experiment
 from ganstudio.experiment.equilibrium import equilibrium
 from ganstudio.messages.history import History
 from ganstudio.metrics.phases import PhaseReader, Phases
+from ganstudio.ui.standing import Standing
 
 if TYPE_CHECKING:
     from ganstudio.ui.training_run import TrainingRun
@@ -24,13 +25,17 @@ NOTHING = Phases("before training", ())
 
 
 class PhaseWatch(QObject):
-    """Tells the phases of the run whenever they may have changed, at most twice a second."""
+    """Tells the phases of the run, the current one that of where it stands, whenever they may have changed.
+
+    At once where it was taken back along the timeline or went on from there; otherwise at most twice a second.
+    """
 
     changed = Signal(object)  # Phases
 
-    def __init__(self, run: TrainingRun, parent: QObject | None = None) -> None:
+    def __init__(self, run: TrainingRun, standing: Standing, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._run = run
+        self._standing = standing
         self._level: float | None = 0.5
         self.reader = PhaseReader()
         """For all in the window who ask about this run."""
@@ -41,6 +46,7 @@ class PhaseWatch(QObject):
         """As they were told last."""
         run.history_changed.connect(self._look_soon)
         run.begun.connect(lambda: self._tell(NOTHING))
+        standing.changed.connect(self._look)
 
     def show_experiment(self, old: Experiment, new: Experiment) -> None:
         """Where D comes to rest depends on the objective."""
@@ -56,15 +62,18 @@ class PhaseWatch(QObject):
             self._look_if_due()
 
     def _look_if_due(self) -> None:
-        if not self._due:
-            return
+        if self._due:
+            self._look()
+
+    def _look(self) -> None:
         self._due = False
         history: History = self._run.history
         began = time.perf_counter()
         found = self.reader.read(history, self._level)
         took = (time.perf_counter() - began) * 1000
         self._timer.start(max(PAUSE_MILLISECONDS, round(SHARE * took)))
-        self._tell(found)
+        at = self._standing.at
+        self._tell(found if at is None else found.seen_from(at))
 
     def _tell(self, found: Phases) -> None:
         self.now = found

@@ -24,6 +24,7 @@ from ganstudio.targets.sight import sight_of
 from ganstudio.ui.edits import ExperimentEdit
 from ganstudio.ui.kept_run import KeptRun
 from ganstudio.ui.phases import PhaseWatch
+from ganstudio.ui.standing import Standing
 from ganstudio.ui.theory.walk import Walk
 from ganstudio.ui.trainer_link import TrainerLink
 from ganstudio.ui.training_run import TrainingRun
@@ -64,7 +65,8 @@ class Studio(QObject):
         super().__init__(parent)
         self.run = TrainingRun(make_trainer, self)
         self.run.message.connect(self.message)
-        self.phases = PhaseWatch(self.run, self)
+        self.standing = Standing(self.run, self)
+        self.phases = PhaseWatch(self.run, self.standing, self)
         self.walk = Walk(self.run, self)
         self.experiment_changed.connect(self.phases.show_experiment)
         self.run.failed.connect(self._on_failed)

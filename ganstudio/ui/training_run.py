@@ -104,7 +104,7 @@ class TrainingRun(QObject):
             events.Frame: self._on_frame,
             events.HistoryGrew: self._on_history,
             events.SnapshotTaken: self._on_snapshot,
-            events.Playing: self._on_playing,
+            events.Playing: lambda _: self._set_state(RunState.PLAYING),
             events.Paused: self._on_paused,
             events.Restored: self._on_restored,
             events.Optimality: self._on_optimality,
@@ -135,8 +135,7 @@ class TrainingRun(QObject):
         if self.experiment is not None and experiment.target != self.experiment.target:  # until the trainer says when
             self.progress = replace(self.progress, schedules_since=self.progress.iteration)
         self.experiment = experiment
-        self._send(commands.Apply(experiment))
-        self.look_again()
+        self.preview(experiment)
 
     @property
     def position(self) -> Snapshot | None:
@@ -161,7 +160,9 @@ class TrainingRun(QObject):
         """Train until told otherwise, or for a number of iterations."""
         if self.state is RunState.FAILED and self.experiment is not None:
             self._deaths.clear()
-            self._start(self.position)
+            position = self.position
+            self._start(position)
+            self._branch = position.progress if position else None  # what was trained after it is lost
         self.wants_to_play = iterations is None
         self._send(commands.Play(iterations))
         self.state_changed.emit(self.state)
@@ -221,6 +222,9 @@ class TrainingRun(QObject):
             return
         if self.is_training:
             self.pause()
+        if self._branch is None:  # where the run stands now can be gone to again
+            self._waiting.add(self.generation, lambda _: None)
+            self._send(commands.RequestSnapshot())
         self._send(commands.Restore(self.timeline.nearest(iteration)))
 
     def go_back(self) -> None:
@@ -244,11 +248,11 @@ class TrainingRun(QObject):
         """Call ``then`` with the run as it is now; without a trainer that answers, as it was at its last snapshot."""
         if self.experiment is None:
             return
-        asker = Asker(self.generation, self.experiment, self.history, self.timeline, then)
+        asker = Asker(self.experiment, self.history, self.timeline, then)
         if self._trainer is None or not self._has_started:
             asker.answer(self.position)
             return
-        self._waiting.add(asker)
+        self._waiting.add(self.generation, asker.answer)
         self._send(commands.RequestSnapshot())
 
     def keep(self, then: Callable[[KeptRun], None]) -> None:
@@ -419,9 +423,6 @@ class TrainingRun(QObject):
         if self._branch is None:
             self.timeline.append(event.snapshot)
             self.timeline_changed.emit()
-
-    def _on_playing(self, event: events.Playing) -> None:
-        self._set_state(RunState.PLAYING)
 
     def _on_paused(self, event: events.Paused) -> None:
         self.wants_to_play = False

@@ -104,6 +104,7 @@ class Views(QObject):
         studio.target_changed.connect(self._on_target)
         studio.phases.changed.connect(stage.show_phases)
         studio.phases.changed.connect(self._on_phases)
+        studio.standing.changed.connect(self._on_standing)
         stage.layers_changed.connect(run.look_again)
         stage.view_changed.connect(run.look_again)
         for name, dock in docks.items():
@@ -208,6 +209,10 @@ class Views(QObject):
         for panel in self._made():
             panel.show_phases(phases)
 
+    def _on_standing(self, iteration: int | None) -> None:
+        for panel in self._made():
+            panel.show_standing(iteration)
+
     def _on_started(self, event: Started) -> None:
         self._controls.set_parameter_counts(event.generator_parameters, event.discriminator_parameters)
 
@@ -254,6 +259,7 @@ class Views(QObject):
         panel.show_experiment(studio.experiment)
         panel.show_target(studio.target)
         panel.show_phases(studio.phases.now)
+        panel.show_standing(studio.standing.at)
         self._show_history(panel)
         self.stale.discard(name)
 

@@ -19,10 +19,11 @@ from ganstudio.ui.plots import PlotEntry
 from ganstudio.ui.plots.figures import figure
 from ganstudio.ui.plots.follower import Follower
 from ganstudio.ui.plots.header import Readout
-from ganstudio.ui.plots.panel import Hover, PlotPanel, Table
+from ganstudio.ui.plots.panel import ABOVE_CURVES, Hover, PlotPanel, Table
 from ganstudio.ui.plots.range import StableRange, robust_extent
 from ganstudio.ui.plots.series import Series
 from ganstudio.ui.plots.smoothing import DEFAULT_WINDOW, WINDOWS
+from ganstudio.ui.plots.standing_mark import StandingMark
 from ganstudio.ui.style import mixed
 from ganstudio.ui.theme import Theme
 
@@ -80,6 +81,9 @@ class CurvesPanel(PlotPanel):
         self._smooth_items = {curve.column: self._curve_item(antialias=True, depth=1) for curve in self.curves}
         self._dots = pg.ScatterPlotItem(size=4, pen=None)
         self.plot.addItem(self._dots)
+        self._standing = StandingMark()
+        self._standing.setZValue(ABOVE_CURVES - 1)
+        self.plot.addItem(self._standing)
         self._points: dict[str, tuple[Floats, Floats]] = {}
         self._x_range = StableRange(low=0.0, smallest=FEWEST_ITERATIONS)
         self._y_range = self._new_y_range()
@@ -106,6 +110,13 @@ class CurvesPanel(PlotPanel):
         if not self._redraw_later.isActive():
             self._redraw_later.start()
 
+    def show_standing(self, iteration: int | None) -> None:
+        """Mark the iteration at once, and show its numbers; what lies after it stays drawn, under a veil."""
+        self._standing.set_iteration(iteration)
+        if iteration is not None and iteration > self.view.viewRange()[0][1]:  # nothing was measured since
+            self._fit()
+        self._update_hover()
+
     def clear(self) -> None:
         """Forget the history."""
         self._history = None
@@ -115,6 +126,7 @@ class CurvesPanel(PlotPanel):
     def set_theme(self, theme: Theme) -> None:
         """Take over colours and fonts."""
         self._theme = theme
+        self._standing.set_theme(theme)
         self._colour_curves()
         self._draw_dots()
         super().set_theme(theme)
@@ -307,8 +319,9 @@ class CurvesPanel(PlotPanel):
             shown += robust_extent(np.concatenate(extents)) or ()
         if not shown:
             shown = [0.0, 1.0]
+        end = max(float(rows[-1, 0]) if len(rows) else 0.0, self._standing.iteration or 0.0)
         self.view.setRange(
-            xRange=self._x_range.fit(0.0, float(rows[-1, 0]) if len(rows) else 0.0),
+            xRange=self._x_range.fit(0.0, end),
             yRange=self._y_range.fit(min(shown), max(shown)),
             padding=0,
         )
@@ -330,8 +343,11 @@ class CurvesPanel(PlotPanel):
     # read-outs
 
     def _latest(self) -> tuple[Readout, ...]:
-        rows = self._rows()
-        return self._readouts(self._values_at(len(rows) - 1)) if len(rows) else ()
+        rows, at = self._rows(), self._standing.iteration
+        if not len(rows):
+            return ()
+        count = len(rows) if at is None else _places(rows, at)[1]
+        return self._readouts(self._values_at(count - 1) if count else {})
 
     def _readouts(self, values: dict[str, float]) -> tuple[Readout, ...]:
         return tuple(

@@ -63,6 +63,11 @@ class LossesPlot(CurvesPanel):
         self._strip.set_phases(phases if phases.segments else None)
         self._update_hover()
 
+    def show_standing(self, iteration: int | None) -> None:
+        """Fade the phases after it as well."""
+        self._strip.set_standing(iteration)
+        super().show_standing(iteration)
+
     def clear(self) -> None:
         """Forget the history and its phases."""
         self._strip.set_phases(None)

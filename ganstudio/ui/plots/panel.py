@@ -139,6 +139,9 @@ class PlotPanel(QWidget):
     def show_phases(self, phases: Phases) -> None:
         """The phases of training so far; called at most twice a second."""
 
+    def show_standing(self, iteration: int | None) -> None:
+        """The iteration at which the run stands, while that is before its newest one; None at the newest."""
+
     def show_measuring(self, measuring: Measuring) -> None:
         """What measuring costs, and how often it is done."""
 
@@ -252,7 +255,7 @@ class PlotPanel(QWidget):
         return None
 
     def _latest(self) -> tuple[Readout, ...]:
-        """What the header shows when the mouse is elsewhere."""
+        """What the header shows when the mouse is elsewhere: the numbers of where the run stands."""
         return ()
 
     def _update_hover(self) -> None:

@@ -11,6 +11,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath
 
 from ganstudio.metrics.phases import HELP, Phase, Phases
 from ganstudio.ui.plots.axes import BOTTOM_HEIGHT, END_ROOM, GUTTER_WIDTH, PlotAxis
+from ganstudio.ui.plots.standing_mark import VEIL
+from ganstudio.ui.style import mixed
 from ganstudio.ui.theme import Theme
 
 STRIP = 6
@@ -33,6 +35,7 @@ class PhaseAxis(PlotAxis):
     def __init__(self, name: str) -> None:
         super().__init__("bottom", name, iterations=True)
         self._phases: Phases | None = None
+        self._standing: float = np.inf
         self._theme: Theme | None = None
         self._font = QFont()
         self.setStyle(tickTextOffset=_GAP + STRIP + 3)
@@ -50,11 +53,14 @@ class PhaseAxis(PlotAxis):
             self.setToolTip(phase_tip(phases) if phases is not None else "")
             self._redraw()
 
+    def set_standing(self, iteration: int | None) -> None:
+        """Fade what lies after the iteration at which the run stands; None is the newest."""
+        self._standing = np.inf if iteration is None else iteration
+        self._redraw()
+
     def phase_at(self, iteration: float) -> Phase | None:
         """The phase of an iteration; None where nothing is known of it."""
-        if self._phases is None:
-            return None
-        return next((part.phase for part in self._phases.segments if iteration <= part.end), None)
+        return None if self._phases is None else self._phases.of(iteration)
 
     def set_theme(self, theme: Theme, font: QFont) -> None:
         """Take over colours and the font."""
@@ -95,11 +101,13 @@ class PhaseAxis(PlotAxis):
             return
         at = low + (np.arange(columns) + 0.5) / columns * (high - low)
         which = np.searchsorted([part.end for part in parts], at)  # len(parts) is beyond the last
-        cuts = np.concatenate([[0], np.flatnonzero(np.diff(which)) + 1, [columns]])
+        later = at > self._standing
+        cuts = np.concatenate([[0], np.flatnonzero(np.diff(2 * which + later)) + 1, [columns]])
         for start, end in pairwise(cuts.tolist()):
             if which[start] < len(parts):
-                colour = QColor(getattr(theme, COLOURS[parts[which[start]].phase]))
-                p.fillRect(QRectF(strip.left() + start, strip.top(), end - start, strip.height()), colour)
+                colour = getattr(theme, COLOURS[parts[which[start]].phase])
+                shown = QColor(mixed(colour, theme.surface, VEIL) if later[start] else colour)
+                p.fillRect(QRectF(strip.left() + start, strip.top(), end - start, strip.height()), shown)
 
     def _draw_name(self, p: QPainter, theme: Theme, place: QRectF) -> None:
         """In the line of the axis's name, at the right, where there is room for it."""

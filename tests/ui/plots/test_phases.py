@@ -12,10 +12,14 @@ from ganstudio.colours import DARK, LIGHT
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
+from ganstudio.messages.snapshot import Progress
 from ganstudio.metrics.phases import HELP, PHASES, Phases, Segment
 from ganstudio.ui.phases import NOTHING, PhaseWatch
 from ganstudio.ui.plots.phase_axis import COLOURS, STRIP
+from ganstudio.ui.plots.standing_mark import VEIL
+from ganstudio.ui.standing import Standing
 from ganstudio.ui.status import StatusBar
+from ganstudio.ui.style import mixed
 
 TWO = Phases("G following", (Segment("D ahead", 0, 100), Segment("G following", 100, 200)))
 
@@ -25,6 +29,7 @@ class Run(QObject):
 
     history_changed = Signal()
     begun = Signal()
+    progressed = Signal(object, float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,6 +75,24 @@ def test_a_new_run_takes_the_strip_away(make):
     assert not set(strip_colours(panel)) & {LIGHT.phase_ahead, LIGHT.phase_following}
 
 
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_the_strip_fades_after_the_iteration_that_was_gone_back_to(make, theme):
+    panel = make("losses", (340, 220))
+    panel.set_theme(theme)
+    panel.show_history(history(200))
+    panel.show_phases(TWO)
+    before = strip_colours(panel)
+    panel.show_standing(50)
+    colours = strip_colours(panel)
+    quarter = len(colours) // 4
+    ahead, following = QColor(theme.phase_ahead).name(), QColor(theme.phase_following).name()
+    assert set(colours[: quarter - 6]) == {ahead}
+    assert set(colours[quarter + 6 : 2 * quarter - 6]) == {mixed(ahead, theme.surface, VEIL)}
+    assert set(colours[2 * quarter + 6 :]) == {mixed(following, theme.surface, VEIL)}
+    panel.show_standing(None)
+    assert strip_colours(panel) == before
+
+
 def test_the_mouse_reads_off_the_phase(make, hover):
     panel = make("losses")
     panel.show_history(history(200))
@@ -98,7 +121,7 @@ def test_the_status_bar_names_the_phase_and_tells_the_rule(qtbot):
 
 def test_the_watch_looks_at_once_and_then_no_more_than_twice_a_second(qtbot):
     run = Run()
-    watch = PhaseWatch(run, run)
+    watch = PhaseWatch(run, Standing(run), run)
     told: list[Phases] = []
     watch.changed.connect(told.append)
     run.trains(1, 50, 0.9, 0.1)
@@ -113,17 +136,46 @@ def test_the_watch_looks_at_once_and_then_no_more_than_twice_a_second(qtbot):
 
 def test_the_watch_forgets_with_the_run(qtbot):
     run = Run()
-    watch = PhaseWatch(run, run)
+    watch = PhaseWatch(run, Standing(run), run)
     run.trains(1, 50, 0.9, 0.1)
     run.history = History()
     run.begun.emit()
     assert watch.now == NOTHING
 
 
+def test_the_phase_is_at_once_that_of_the_iteration_gone_back_to_and_again_the_newest(qtbot):
+    run = Run()
+    watch = PhaseWatch(run, Standing(run), run)
+    run.trains(1, 50, 0.9, 0.1)
+    run.trains(51, 100, 0.55, 0.45)
+    qtbot.waitUntil(lambda: watch.now.current == "G following", timeout=3000)
+    newest = watch.now
+    for iteration, phase in ((40, "D ahead"), (140, "G following"), (50, "D ahead"), (0, "before training")):
+        run.progressed.emit(Progress(iteration), 0.0)
+        assert watch.now == Phases(phase, newest.segments)
+    run.progressed.emit(Progress(150), 0.0)
+    assert watch.now == newest
+
+
+def test_going_on_from_an_earlier_iteration_names_the_phase_it_goes_on_with(qtbot):
+    run = Run()
+    watch = PhaseWatch(run, Standing(run), run)
+    run.trains(1, 50, 0.9, 0.1)
+    run.trains(51, 100, 0.55, 0.45)
+    qtbot.waitUntil(lambda: watch.now.current == "G following", timeout=3000)
+    run.progressed.emit(Progress(40), 0.0)
+    told: list[Phases] = []
+    watch.changed.connect(told.append)
+    run.history.truncate(40)
+    run.history.append(HistoryChunk(np.array([[41.0, *[0.9] * 4, 0.9, 0.1, 0.5, 0.5]])))
+    run.progressed.emit(Progress(41), 0.0)
+    assert [(phases.current, phases.segments[-1].end) for phases in told] == [("D ahead", 41)]
+
+
 def test_the_level_of_equilibrium_follows_the_objective(qtbot):
     """With smoothed labels D comes to rest at .4, which is not ½."""
     run = Run()
-    watch = PhaseWatch(run, run)
+    watch = PhaseWatch(run, Standing(run), run)
     smoothed = with_value(Experiment(), "objective.label_smoothing", 0.4)
     watch.show_experiment(Experiment(), smoothed)
     for first in (1, 51, 101):

@@ -402,3 +402,57 @@ def test_the_curves_leave_the_turn_of_a_frame_to_the_stage_but_not_for_long(
     trainers.last.say(frame(trainers.last, 30))
     run.tick()
     assert told[1:] == [now]
+
+
+def test_playing_on_after_trainers_kept_dying_forgets_what_no_snapshot_holds(
+    run: TrainingRun, trainers: Trainers
+) -> None:
+    train(run, trainers.last, 10)
+    for _ in range(training_run.DEATHS_TOLERATED - 1):
+        trainers.last.died.emit("it ended")
+        run.tick()
+    later = e.HistoryGrew(trainers.last.generation, progress_at(25), chunk(11, 25), 1.0)
+    trainers.last.say(later)  # and no snapshot
+    trainers.last.died.emit("it ended")
+    assert run.state is RunState.FAILED
+    assert run.history.column("iteration").tolist() == list(range(1, 26))
+    run.play()
+    run.tick()
+    assert run.progress.iteration == 10
+    trainers.last.iteration = 10
+    train(run, trainers.last, 15)
+    assert run.history.column("iteration").tolist() == list(range(1, 16))
+    assert run.timeline.iterations == (0, 10, 15)
+
+
+def test_where_the_run_stood_can_be_gone_to_again_though_no_snapshot_was_due(
+    run: TrainingRun, trainers: Trainers
+) -> None:
+    train(run, trainers.last, 10)
+    trainer = trainers.last
+    trainer.iteration = 13
+    trainer.say(e.HistoryGrew(trainer.generation, progress_at(13), chunk(11, 13), 1.0))
+    run.tick()
+    run.go_to(0)
+    kinds = [type(command) for command in trainer.sent]
+    assert kinds.index(c.RequestSnapshot) < kinds.index(c.Restore)
+    trainer.say(e.Restored(trainer.generation, progress_at(0)))
+    run.tick()
+    assert run.timeline.iterations == (0, 10, 13)
+    run.go_to(10)
+    assert len(trainer.sent_of(c.RequestSnapshot)) == 1  # one stands at a snapshot
+    run.go_to(13)
+    assert trainer.sent_of(c.Restore)[-1].snapshot.progress.iteration == 13
+
+
+def test_a_session_asked_for_while_one_goes_back_is_of_where_one_arrived(run: TrainingRun, trainers: Trainers) -> None:
+    train(run, trainers.last, 10)
+    train(run, trainers.last, 20)
+    trainer, got = trainers.last, []
+    run.go_to(10)
+    trainer.say(e.Restored(trainer.generation, progress_at(10)))
+    trainer.iteration = 10
+    run.request_session(got.append)
+    run.tick()
+    assert [session.snapshot.progress.iteration for session in got] == [10]
+    assert run.timeline.iterations == (0, 10, 20)

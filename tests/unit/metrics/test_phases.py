@@ -14,7 +14,7 @@ from ganstudio.experiment.change import with_value
 from ganstudio.experiment.presets import preset
 from ganstudio.messages.history import COLUMNS, MEASURE_COLUMNS, History, HistoryChunk
 from ganstudio.metrics import phases as module
-from ganstudio.metrics.phases import CALM_ROWS, HELP, PHASES, STALLED, WINDOW, PhaseReader, Phases
+from ganstudio.metrics.phases import CALM_ROWS, HELP, PHASES, STALLED, WINDOW, PhaseReader, Phases, Segment
 from ganstudio.session.codec import read, write
 from ganstudio.session.session import Session
 from ganstudio.training.run import Run
@@ -61,6 +61,21 @@ def test_the_whole_story_is_told_in_order_and_without_gaps() -> None:
     caught_up = 100 + 200 * 0.3 / 0.58 + WINDOW / 2  # half of the peak, seen through the window
     assert found.segments[0].end == pytest.approx(caught_up, abs=8)
     assert found.segments[1].end == 438  # the measure at 340 is the first below .032, and it has to last
+
+
+def test_a_run_taken_back_is_in_the_phase_that_was_told_when_it_stood_there() -> None:
+    whole = whole_story()
+    found = phases(whole)
+    for end in (0, 1, 40, 150, 333, 438, 439, 470, 500):
+        part = History()
+        part.append(HistoryChunk(whole.rows[:end], whole.measures[whole.measures[:, 0] <= end]))
+        assert found.seen_from(end) == Phases(phases(part).current, found.segments)
+
+
+def test_what_is_remarked_of_the_newest_iteration_is_not_said_of_an_earlier_one() -> None:
+    found = Phases("G following", (Segment("D ahead", 0, 10), Segment("G following", 10, 20)), STALLED)
+    assert found.seen_from(10) == Phases("D ahead", found.segments)
+    assert found.seen_from(25) == Phases("G following", found.segments)  # the last updates, of G alone, told nothing
 
 
 def test_the_past_of_the_strip_never_changes() -> None:
