@@ -33,6 +33,8 @@ def list_recipes(target: str | None, *, as_json: bool) -> int:
     for recipe in recipes().values():
         print(f"{recipe.name}: {recipe.title}" + (f" ({recipe.source})" if recipe.source else ""))
         print(textwrap.fill(recipe.explain, WIDTH, initial_indent="    ", subsequent_indent="    "))
+        for point in recipe.points:
+            print(textwrap.fill(point, WIDTH, initial_indent="    · ", subsequent_indent="      "))
         if seen := recipe.seen(experiment, sight):
             print(f"    {seen}")
         for change in recipe.changes(experiment, sight):
@@ -47,6 +49,7 @@ def _row(recipe: Recipe, experiment: Experiment, sight: Sight | None) -> dict[st
         "title": recipe.title,
         "source": recipe.source,
         "explain": recipe.explain,
+        "points": list(recipe.points),
         "choice": recipe.choice(experiment, sight),
         "changes": [_change(change) for change in recipe.changes(experiment, sight)],
     }

@@ -55,12 +55,12 @@ class Rule:
     Attributes:
         apply: the settings for this target, from those for any.
         choice: what is seen, and what is chosen by it, for a person: the rest of a sentence.
-        statement: the rule itself, a sentence or two for a person.
+        statement: the rule itself with its numbers, as short points for a person.
     """
 
     apply: Callable[[Experiment, Sight], Experiment]
     choice: Callable[[Sight], str]
-    statement: str
+    statement: tuple[str, ...]
 
 
 def fourier_scale(spacing: float) -> float:
@@ -128,14 +128,15 @@ def _choice_by_clusters(sight: Sight) -> str:
 
 
 _MANY_CLUSTERS = (
-    f"In the plane it looks at samples of the target: where these fall into more than {MANY} separate clusters, z is "
-    f"from {COMPONENTS_PER_CLUSTER} narrow gaussians for each cluster, {COMPONENTS[0]} to {COMPONENTS[1]}, in "
+    "In the plane it looks at samples of the target. All that follows is for targets whose samples fall into more than "
+    f"{MANY} separate clusters.",
+    f"z is from {COMPONENTS_PER_CLUSTER} narrow gaussians for each cluster, {COMPONENTS[0]} to {COMPONENTS[1]}, in "
     f"{LATENT_DIMENSION} dimensions, of σ {SIGMA_OVER_WIDTH} width / spacing, {SIGMAS[0]:g} to {SIGMAS[1]:g}, so that "
-    f"hardly anything lies between clusters; D gets {PAIRS} Fourier pairs at "
-    f"scale {WAVES_PER_SPACING} / spacing, {SCALES[0]:g} to {SCALES[1]:g}, R1 of {R1_OVER_SPACING} spacing² and "
-    f"R2 of {R2_OVER_R1} R1, which fall to {LAST_PENALTY:.0%}; and the learning rates fall over "
-    f"{ITERATIONS_PER_CLUSTER:,} iterations for each cluster, {MOST_ITERATIONS:,} at most, which takes minutes instead "
-    "of seconds."
+    "hardly anything lies between clusters.",
+    f"D gets {PAIRS} Fourier pairs at scale {WAVES_PER_SPACING} / spacing, {SCALES[0]:g} to {SCALES[1]:g}.",
+    f"R1 is {R1_OVER_SPACING} spacing², R2 is {R2_OVER_R1} R1, and both fall to {LAST_PENALTY:.0%}.",
+    f"Learning rates fall over {ITERATIONS_PER_CLUSTER:,} iterations for each cluster, {MOST_ITERATIONS:,} at most, "
+    "which takes minutes instead of seconds.",
 )
 
 RULES = {"many_clusters": Rule(_many_clusters, _choice_by_clusters, _MANY_CLUSTERS)}

@@ -46,7 +46,8 @@ class Recipe:
     Attributes:
         title: for people, with the year of its paper.
         source: the paper.
-        explain: a few sentences: what it does, why, and by which rule.
+        explain: a sentence or two: what it does, and why.
+        points: the rest, to be read when it is asked for: short sentences, those of its rule last.
         parts: by the dimension of the target, an experiment whose ``PARTS`` are the recipe's.
         rule: how it goes by what is seen of a target in the plane; None where it does not.
 
@@ -58,6 +59,7 @@ class Recipe:
     title: str
     source: str
     explain: str
+    points: tuple[str, ...]
     parts: dict[int, Experiment]
     rule: Rule | None = None
 
@@ -117,8 +119,8 @@ def _read(name: str, path: Path) -> Recipe:
     on_the_line = tree.get("on_the_line", on_the_plane)
     parts = {1: _parts(on_the_line, path.name), 2: _parts(on_the_plane, path.name)}
     rule = catalogue.entry(RULES, tree["rule"], kind="rule", field="rule") if "rule" in tree else None
-    explain = tree["explain"] if rule is None else f"{tree['explain']} {rule.statement}"
-    return Recipe(name, tree["title"], tree["source"], explain, parts, rule)
+    points = (*tree.get("points", ()), *(() if rule is None else rule.statement))
+    return Recipe(name, tree["title"], tree["source"], tree["explain"], points, parts, rule)
 
 
 def _parts(settings: dict[str, Any], file: str) -> Experiment:

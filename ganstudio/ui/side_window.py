@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ganstudio.ui.panels.section import ElidedLabel
@@ -42,7 +42,8 @@ class Means(NamedTuple):
 class SideWindow(QWidget):
     """Buttons to start, to begin again and to export, a line that says what there is, and a text while there is none.
 
-    Closing it ends its trainers.
+    Closing it ends its trainers. The system's key for closing does so; Escape does where no list, menu or field takes
+    that key, as long as there is nothing to lose.
     """
 
     words: ClassVar[Words]
@@ -51,6 +52,7 @@ class SideWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self._studio, self._settings, self._make_trainer, self._theme = means
         self.setWindowTitle(self.words.title)
+        QShortcut(QKeySequence.StandardKey.Close, self, self.close)  # lists take every letter, also with Ctrl
         self.play = QPushButton("Start")
         self.play.setProperty("role", "primary")
         self.play.clicked.connect(self.toggle)
@@ -96,6 +98,13 @@ class SideWindow(QWidget):
     def end(self) -> None:
         """The program ends: nothing may be left running; at most two seconds since it began."""
         self.clear()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape comes here only where what has the focus had no use for it."""
+        if event.matches(QKeySequence.StandardKey.Cancel) and not self._empty.isHidden():
+            self.close()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave no trainer behind."""

@@ -42,7 +42,7 @@ class LayerChips(QWidget):
             chip.opacity_changed.connect(lambda opacity, name=layer.name: self.set_opacity(name, opacity))
             row.addWidget(chip)
             self._chips[layer.name] = chip
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._show()
@@ -95,6 +95,11 @@ class LayerChips(QWidget):
         """Take over a theme's colours."""
         for chip in self._chips.values():
             chip.set_theme(theme)
+
+    def sizeHint(self) -> QSize:
+        """One line; as many more as the width needs are asked for apart. All chips below one another, which is what Qt
+        would take from the layout, were the least height of the stage."""
+        return self.minimumSizeHint()
 
     def _replace(self, name: str, **changes: object) -> None:
         self.set_states(

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QToolButton, QVBoxLayout, QWi
 
 ICON = 18
 BUTTON = 28
+LEAST = 24
+"""Height of a button where the window is low: the strip is higher than anything else beside the stage."""
 
 
 def _follow(group: tuple[QAction, ...], separator: QFrame | None) -> None:
@@ -41,11 +43,10 @@ class ToolStrip(QWidget):
         return self._buttons[action]
 
     def _button(self, action: QAction) -> QToolButton:
-        button = QToolButton(self)
+        button = _ToolButton(self)
         button.setDefaultAction(action)
         button.setAutoRaise(True)
         button.setIconSize(QSize(ICON, ICON))
-        button.setFixedSize(BUTTON, BUTTON)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(action.text())
         self._buttons[action] = button
@@ -60,3 +61,19 @@ class ToolStrip(QWidget):
         line.setForegroundRole(self.palette().ColorRole.Mid)
         line.setFrameShadow(QFrame.Shadow.Plain)
         return line
+
+
+class _ToolButton(QToolButton):
+    """A square; where there are too many of them, lower."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(BUTTON)
+        self.setMaximumHeight(BUTTON)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        return QSize(BUTTON, BUTTON)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(BUTTON, LEAST)

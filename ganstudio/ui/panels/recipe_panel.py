@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListWidget, QListWidgetItem, QPushButton, QSizePolicy
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import Change
@@ -14,6 +15,7 @@ from ganstudio.experiment.recipes import PARTS, Recipe, recipe, recipes
 from ganstudio.experiment.sight import Sight
 from ganstudio.ui.forms.record_form import stacked
 from ganstudio.ui.forms.tooltip import plain_tooltip
+from ganstudio.ui.panels.disclosure import Disclosure
 from ganstudio.ui.panels.panel import Panel, note
 from ganstudio.ui.panels.recipe_changes import place_of, rows
 from ganstudio.ui.panels.recipe_table import LIVE_MARK, STRUCTURAL_MARK, RecipeTable
@@ -36,7 +38,11 @@ class RecipePanel(Panel):
         self._sight: Sight | None = None
         self._looked_at: str | None = None
         self._place = place_of(experiment)
-        self._why, self._seen, self._count = note(), note(), note()
+        self._why, self._seen, self._count = QLabel(wordWrap=True), note(), note()
+        self._points = note()
+        self._points.setTextFormat(Qt.TextFormat.RichText)
+        self.details = Disclosure("In full", self._points, theme)
+        self._disclosures.append(self.details)
         self.list = _RecipeList()
         self.list.currentRowChanged.connect(self._look)
         self.apply = QPushButton()
@@ -50,7 +56,7 @@ class RecipePanel(Panel):
         )
         self.apply.clicked.connect(lambda: self.recipe_requested.emit(self.chosen.name))
         self.table = RecipeTable(theme)
-        self.setLayout(stacked(self.list, self._why, self._seen, self.apply, self._count, self.table))
+        self.setLayout(stacked(self.list, self._why, self._seen, self.details, self.apply, self._count, self.table))
         self.show_experiment(experiment)
 
     @property
@@ -99,6 +105,8 @@ class RecipePanel(Panel):
         self._why.setText(f"{chosen.explain}{f' ({chosen.source})' if chosen.source else ''}")
         self._seen.setText(seen)
         self._seen.setVisible(bool(seen))
+        self._points.setText(_listed(chosen.points))
+        self.details.setVisible(bool(chosen.points))
         self.apply.setText(f"Apply {chosen.title}" if changes else f"{chosen.title} is in use")
         self.apply.setEnabled(bool(changes))
         self._count.setText(_counted(changes))
@@ -142,6 +150,12 @@ class _RecipeList(QListWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The column scrolls."""
         event.ignore()
+
+
+def _listed(points: Sequence[str]) -> str:
+    """A list of them, as HTML, its bullets at the margin."""
+    items = "".join(f"<li style='margin-bottom: 3px'>{escape(point)}</li>" for point in points)
+    return f"<ul style='margin: 0 0 0 12px; -qt-list-indent: 0'>{items}</ul>"
 
 
 def _counted(changes: Sequence[Change]) -> str:

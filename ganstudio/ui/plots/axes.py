@@ -27,6 +27,9 @@ END_ROOM = 16
 NAME_OVERHANG = 10
 """Pixels by which the name of an axis may be longer than the axis."""
 
+CLOSER = 0.4
+"""How close ticks may come on a short axis, as a share of their comfortable distance."""
+
 _UNIT = re.compile(r" \([^()]*\)$")
 
 BELOW_CURVES = -1000
@@ -104,8 +107,12 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
         if self._decades:
             return [(1.0, _decades(minVal, maxVal, max(2.0, size / apart)))]
         spacing = nice_step(span * apart / size)
-        first, last = math.ceil(minVal / spacing - 1e-6), math.floor(maxVal / spacing + 1e-6)
-        return [(spacing, [index * spacing for index in range(first, last + 1)])]
+        ticks = _multiples(minVal, maxVal, spacing)
+        # One number alone does not tell the scale: rather two that are closer, as long as they do not touch.
+        while len(ticks) < 2 and nice_step(spacing / 2) * size >= CLOSER * apart * span:
+            spacing = nice_step(spacing / 2)
+            ticks = _multiples(minVal, maxVal, spacing)
+        return [(spacing, ticks)]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """pyqtgraph's hook: the text of each tick."""
@@ -117,6 +124,12 @@ class PlotAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def _redraw(self) -> None:
         self.picture = None
         self.update()
+
+
+def _multiples(low: float, high: float, spacing: float) -> list[float]:
+    """Those of ``spacing`` from ``low`` to ``high``."""
+    first, last = math.ceil(low / spacing - 1e-6), math.floor(high / spacing + 1e-6)
+    return [index * spacing for index in range(first, last + 1)]
 
 
 def _decades(low: float, high: float, most: float) -> list[float]:

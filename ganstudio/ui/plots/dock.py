@@ -33,11 +33,18 @@ class PlotDock(QDockWidget):
     export_requested = Signal(str)  # name of the plot
 
     def __init__(
-        self, entry: PlotEntry, make: Callable[[Theme], PlotPanel], theme: Theme, parent: QWidget | None = None
+        self,
+        entry: PlotEntry,
+        make: Callable[[Theme], PlotPanel],
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        frame: Callable[[PlotPanel], QWidget] | None = None,
     ) -> None:
+        """``frame`` makes what the panel stands in, where it does not fill the dock by itself."""
         super().__init__(entry.title, parent)
         self.entry = entry
-        self._make, self._theme = make, theme
+        self._make, self._theme, self._frame = make, theme, frame
         self._panel: PlotPanel | None = None
         self._on_screen = False
         self.setObjectName(f"plot_{entry.name}")
@@ -50,7 +57,7 @@ class PlotDock(QDockWidget):
         """The plot; made by the first who asks."""
         if self._panel is None:
             panel = self._panel = self._make(self._theme)
-            self.setWidget(panel)
+            self.setWidget(panel if self._frame is None else self._frame(panel))
             self.setTitleBarWidget(panel.header)
             panel.header.show_close_button()
             panel.header.close_requested.connect(self.close)

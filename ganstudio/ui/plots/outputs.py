@@ -27,6 +27,8 @@ HEADER = ("output_from", "output_to", "real_share", "generated_share")
 SIDES = ("real", "generated")
 """Columns of the histograms, and the colours of the theme that mean the same."""
 
+TAKEN = "The share of {} samples with D(x) > ½: D takes them for real"
+
 WAITING = "Press play (Space) or make a step: D's answers to real and to generated samples appear here"
 
 
@@ -108,8 +110,10 @@ class OutputsPlot(PlotPanel):
             return ()
         over = [taken_for_real(self._rows[:, 0], self._rows[:, 1], self._rows[:, column]) for column in (2, 3)]
         return (
-            Readout("real > ½", _percent(over[0]), "real", widest="100 %", short="> ½"),
-            Readout("gen. > ½", _percent(over[1]), "generated", widest="100 %", short="> ½"),
+            Readout("real > ½", _percent(over[0]), "real", widest="100 %", short="real", tip=TAKEN.format("real")),
+            Readout(
+                "gen. > ½", _percent(over[1]), "generated", widest="100 %", short="gen.", tip=TAKEN.format("generated")
+            ),
         )
 
     def _hovered(self, x: float) -> Hover | None:

@@ -42,7 +42,7 @@ Floats = NDArray[np.float64]
 WAITING = "Press Fit: how far each network stays off D* appears here, by its width and depth"
 LEAST = 1e-7
 """The lowest error that is drawn; below it lies the rounding of single precision."""
-ROOM_FOR_PLOT = 480
+ROOM_FOR_PLOT = 440
 STYLES = (Qt.PenStyle.DotLine, Qt.PenStyle.DashLine, Qt.PenStyle.SolidLine)
 
 
@@ -123,6 +123,7 @@ class ApproximationPanel(TheoryPanel):
         self.pictures = FitPictures(theme)
         self.above.column.addWidget(self.settings)
         self.above.column.addWidget(self.pictures)
+        self.above.column.addStretch(1)
         self.views = ButtonRow(VIEWS, self.set_view)
         self.measure = ChoiceBox([Option(str(at), one.title, one.help) for at, one in enumerate(MEASURES)])
         self.measure.setAccessibleName("Error")

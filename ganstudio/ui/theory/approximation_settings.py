@@ -84,7 +84,7 @@ class ApproximationSettings(QWidget):
             (second, ((self.activation, 1), (self.loss, 1))),
             (third, ((self.widths, 5), (self.depths, 4), (self.iterations, 3), (self.seed, 3))),
         ):
-            row.setSpacing(4)
+            row.setSpacing(2)
             for widget, stretch in widgets:
                 row.addWidget(widget, stretch)
         grid.addLayout(second, 1, 0, 1, 3)

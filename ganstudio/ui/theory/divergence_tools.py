@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDoubleSpinBox,
@@ -132,6 +133,20 @@ class ButtonRow(QWidget):
         self.buttons[name].setChecked(True)
 
 
+class _Number(QDoubleSpinBox):
+    """Writes a true minus sign, as the plots do, and takes either."""
+
+    def textFromValue(self, value: float) -> str:
+        return super().textFromValue(value).replace("-", "−")
+
+    def valueFromText(self, text: str) -> float:
+        return super().valueFromText(text.replace("−", "-"))
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        state, found, at = super().validate(text.replace("−", "-"), position)
+        return state, found.replace("-", "−"), at
+
+
 def small_button(title: str, help: str) -> QToolButton:
     """A button as high as its text."""
     button = QToolButton()
@@ -143,7 +158,7 @@ def small_button(title: str, help: str) -> QToolButton:
 
 
 def _spin(side: Side, part: str, entered: Callable[[float], None]) -> QDoubleSpinBox:
-    spin = QDoubleSpinBox()
+    spin = _Number()
     spin.setRange(*((-FARTHEST, FARTHEST) if part == "centre" else WIDTHS))
     spin.setDecimals(2)
     spin.setSingleStep(0.1)

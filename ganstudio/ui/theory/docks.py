@@ -16,6 +16,7 @@ from ganstudio.ui.studio import Studio
 from ganstudio.ui.theme import Theme
 from ganstudio.ui.theory import THEORY
 from ganstudio.ui.theory.panel import TheoryPanel
+from ganstudio.ui.theory.scrolled_panel import ScrolledPanel
 from ganstudio.ui.theory.toys import ToysPanel
 
 
@@ -28,7 +29,8 @@ class TheoryDocks(QObject):
         super().__init__(window)
         self._studio, self._stage = studio, stage
         self.docks = {
-            name: PlotDock(entry, partial(self._make, entry), theme, window) for name, entry in THEORY.items()
+            name: PlotDock(entry, partial(self._make, entry), theme, window, frame=ScrolledPanel)
+            for name, entry in THEORY.items()
         }
 
     def walk(self) -> None:

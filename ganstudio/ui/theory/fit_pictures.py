@@ -5,7 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ganstudio.messages.approximation import Approximation
@@ -74,6 +85,12 @@ class FitPictures(QWidget):
         rows = len(self._approximation.depths)
         ratio = self._ratio
         return int(2 * self._line + large * ratio + rows * (small * ratio + GAP) + GAP)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The height that is wanted goes by the width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def place(self, number: int) -> QRectF:
         """Where the small picture of a network is."""

@@ -278,7 +278,7 @@ class GenerativePanel(TheoryPanel):
 
 
 _SUMMARY = (
-    "<table cellspacing='0' cellpadding='2'>"
+    "<table cellspacing='0' cellpadding='1'>"
     "<tr><td></td><td style='white-space: nowrap'>p(y|x)</td><td>p(x)</td><td>draws</td></tr>"
     "<tr><td>Logistic</td><td align='center'>✓</td><td align='center'>–</td><td align='center'>–</td></tr>"
     "<tr><td>Bayes</td><td align='center'>✓</td><td align='center'>✓</td><td align='center'>✓</td></tr>"

@@ -20,6 +20,8 @@ View = tuple[float, float, float, float]
 
 SMALL = 0.88
 DOT = 3.0
+LEAST = 72
+"""Pixels of the plot's side, at least."""
 NOTHING = np.empty((0, 2))
 
 
@@ -56,7 +58,7 @@ class SmallMultiple(QWidget):
         self.plot.hideButtons()
         self.plot.setFrameShape(pg.PlotWidget.Shape.NoFrame)
         self.plot.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.plot.setMinimumSize(80, 80)
+        self.plot.setMinimumSize(LEAST, LEAST)
         for side in ("left", "bottom"):
             self.plot.hideAxis(side)
         self.view = self.plot.getViewBox()
@@ -78,10 +80,14 @@ class SmallMultiple(QWidget):
         column.addWidget(self.note)
         column.addStretch()
 
+    def hasHeightForWidth(self) -> bool:
+        """No: the note has a fixed height. By its wrapped text Qt would give the plot no height of its own."""
+        return False
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The plot is a square, where there is the room."""
         super().resizeEvent(event)
-        self.plot.setMaximumHeight(max(80, self.width()))
+        self.plot.setMaximumHeight(max(LEAST, self.width()))
 
     def set_view(self, view: View, *, plane: bool) -> None:
         """The same region as the stage; in a ``plane`` with equal units along both axes."""

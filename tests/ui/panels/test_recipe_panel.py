@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from ganstudio.experiment import Experiment
@@ -34,6 +36,13 @@ def look_at(qtbot: QtBot, panel: RecipePanel, name: str) -> None:
     row = list(recipes()).index(name)
     place = panel.list.visualItemRect(panel.list.item(row)).center()
     qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def shown_points(panel: RecipePanel) -> list[str]:
+    """The points as they are read."""
+    document = QTextDocument()
+    document.setHtml(panel._points.text())
+    return document.toPlainText().splitlines()
 
 
 def table(panel: RecipePanel) -> list[tuple[str, ...]]:
@@ -101,6 +110,28 @@ def test_looking_at_a_recipe_shows_what_would_change_and_changes_nothing(
     assert panel._why.text().startswith(recipe("plain-2014").explain)
     assert panel._count.text().startswith("15 settings change")
     assert (asked, owner.requests) == ([], [])
+
+
+def test_a_sentence_or_two_are_read_at_first_and_the_rule_in_full_after_a_click(qtbot: QtBot, panel: RecipePanel):
+    panel.show_sight(Sight(100, 0.35, 0.01))
+    default = recipe("studio-default")
+    assert panel._why.text() == default.explain
+    assert panel._seen.isVisible()
+    assert not panel._points.isVisible()
+    qtbot.mouseClick(panel.details.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    assert panel._points.isVisible()
+    assert shown_points(panel) == list(default.points)
+    lines = panel._why.height() / panel._why.fontMetrics().lineSpacing()
+    assert lines < 8, "at the width of the column"
+    look_at(qtbot, panel, "plain-2014")
+    assert shown_points(panel) == list(recipe("plain-2014").points)
+    assert panel.details.is_open, "one reads on in the next"
+
+
+def test_the_chevron_of_the_rule_has_the_colours_of_the_theme(panel: RecipePanel):
+    before = panel.details.findChild(QToolButton).icon().pixmap(16, 16).toImage()
+    panel.set_theme(DARK)
+    assert panel.details.findChild(QToolButton).icon().pixmap(16, 16).toImage() != before
 
 
 def test_the_arrow_keys_look_at_one_recipe_after_another(qtbot: QtBot, panel: RecipePanel):

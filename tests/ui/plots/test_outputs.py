@@ -51,6 +51,20 @@ def test_the_header_says_how_many_are_taken_for_real(make):
     assert [readout.text for readout in panel.header.readouts] == ["80 %", "10 %"]
 
 
+@pytest.mark.parametrize("width", [300, 335])
+def test_where_the_header_is_short_both_sides_keep_their_names(make, width):
+    panel = make("outputs", (width, 200))
+    panel.header.show_close_button()
+    panel.show_frame(frame([1, 1, 3, 5], [8, 1, 1, 0]))
+    painted = panel.header.grab().toImage()
+    panel.header.set_readouts(
+        tuple(replace(shown, label=name) for shown, name in zip(panel.header.readouts, ("real", "gen."), strict=True))
+    )
+    assert panel.header.grab().toImage() == painted
+    tips = {panel.header.tip_at(QPointF(x, 14)) for x in range(0, width, 2)}
+    assert {tip.split()[3] for tip in tips if tip} == {"real", "generated"}
+
+
 def test_a_bin_around_one_half_counts_in_part(make):
     rows = shares(frame([0, 2, 2], [1, 1, 0]).histograms)
     assert taken_for_real(rows[:, 0], rows[:, 1], rows[:, 2]) == pytest.approx(0.75)

@@ -87,6 +87,21 @@ def test_numbers_can_be_typed(panel: DivergencesPanel):
     assert panel.pair == LinePair(p=Bump(-2.5, 1.0), q=Bump(1.0, 0.5))
 
 
+@pytest.mark.parametrize("typed", ["-2.5", "−2.5"])
+def test_a_negative_centre_is_written_with_a_true_minus_and_typed_with_either(
+    panel: DivergencesPanel, qtbot, typed: str
+):
+    box = panel.tools.number("p", "centre")
+    assert box.text() == "μ −1.00"
+    box.selectAll()
+    box.lineEdit().insert(typed)  # as pasted: not every keyboard has both
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert panel.pair.p.centre == -2.5
+    assert box.text() == "μ −2.50"
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert panel.pair.p.centre == pytest.approx(-2.4)
+
+
 def test_dragging_along_the_curves_moves_q_and_needs_no_new_curves(panel: DivergencesPanel):
     before = panel.curves
     drag(panel.plot, (0.0, 1.0), (2.0, 1.0))

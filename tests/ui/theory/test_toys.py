@@ -206,6 +206,16 @@ def test_the_settings_give_way_to_the_plane(desk: Desk, qtbot, height: int):
     qtbot.waitUntil(lambda: desk.panel.view.height() > 80)
 
 
+def test_in_a_narrow_panel_both_axes_have_a_scale(desk: Desk):
+    desk.panel.resize(330, 440)
+    desk.panel.set_toy(Toy(BilinearGame(), "simultaneous", 0.15))
+    desk.answer()
+    for side, (low, high) in zip(("bottom", "left"), desk.panel.view.viewRange(), strict=True):
+        axis = desk.panel.plot.getAxis(side)
+        length = desk.panel.view.width() if side == "bottom" else desk.panel.view.height()
+        assert len(axis.tickValues(low, high, length)[0][1]) >= 2, side
+
+
 def test_another_run_is_of_no_concern(desk: Desk):
     desk.answer()
     desk.panel.clear()

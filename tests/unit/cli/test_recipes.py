@@ -26,9 +26,12 @@ def test_all_recipes_are_listed_with_what_they_change_and_why(ganstudio: Command
     assert [row["name"] for row in listed] == list(recipes())
     pac = next(row for row in listed if row["name"] == "pacgan-2018")
     assert pac["explain"] == recipe("pacgan-2018").explain and pac["title"] == "PacGAN (2018)"
+    assert pac["points"] == list(recipe("pacgan-2018").points)
     packing = next(change for change in pac["changes"] if change["path"] == "discriminator.packing")
     assert packing == {"path": "discriminator.packing", "old": 1, "new": 2, "live": False}
     said = ganstudio("recipes").out
+    unwrapped = " ".join(said.split())
+    assert all(f"· {point}" in unwrapped for each in recipes().values() for point in each.points)
     assert "discriminator.packing: 1 → 2" in said
     assert "objective: non_saturating → wasserstein" in said
     assert 'schedule: cosine {"iterations": 30000, "final_share": 0.02} → constant' in said

@@ -108,8 +108,8 @@ def test_the_rule_is_written_down_with_its_numbers() -> None:
         f"{ITERATIONS_PER_CLUSTER:,}",
         f"{MOST_ITERATIONS:,}",
     ):
-        assert f" {number} " in RULE.statement
-    assert recipe("studio-default").explain.endswith(RULE.statement)
+        assert f" {number} " in " ".join(RULE.statement)
+    assert recipe("studio-default").points[-len(RULE.statement) :] == RULE.statement
 
 
 def test_what_is_chosen_is_told_in_a_sentence() -> None:

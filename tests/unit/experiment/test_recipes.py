@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,17 @@ def test_all_recipes_that_were_promised_are_offered_and_every_file_is() -> None:
     assert files == set(recipes())
     for name, found in recipes().items():
         assert found.name == name and found.title and found.explain.endswith(".")
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_what_a_recipe_is_about_is_told_in_two_sentences_and_the_rest_in_short_points(name: str) -> None:
+    found = recipe(name)
+    assert 1 <= len(re.findall(r"\.(?: |$)", found.explain)) <= 2
+    assert len(found.explain) <= 240
+    assert found.points
+    for point in found.points:
+        assert point[0].isupper() or point.startswith("z ")
+        assert point.endswith(".") and len(point) <= 200
 
 
 @pytest.mark.parametrize("name", PROMISED)
