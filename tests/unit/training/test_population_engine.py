@@ -136,7 +136,7 @@ def test_threads_compute_what_one_does() -> None:
 @pytest.mark.skipif(compiler.fault("cpu") is not None, reason=str(compiler.fault("cpu")))
 def test_machine_code_for_many_members_is_run_by_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ganstudio.training.preparation.scratch_folder", lambda: None)
-    experiments = population_of(small(generator__activation="tanh", discriminator__activation="softplus"), 5)
+    experiments = population_of(small(optimizers__generator="sgd", optimizers__discriminator="sgd"), 5)
     runs = []
     for number in range(2):
         population = PopulationRun(experiments, threads=2)
