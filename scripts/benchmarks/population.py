@@ -84,8 +84,7 @@ def measure(options: argparse.Namespace) -> list[Result]:
 def _compared(comparison: Comparison, options: argparse.Namespace) -> list[Result]:
     experiment = experiment_of(comparison.shape)
     single = engine_for(experiment, "compiled", None)
-    if single.reason:
-        terminal.say(f"population: compiled training is missing: {single.reason}")
+    _tell(single.reason)
     run = Run(experiment, engine=single.engine)
     population = _population(experiment, 1)
     size = group_size(population.members)
@@ -114,5 +113,13 @@ def _compared(comparison: Comparison, options: argparse.Namespace) -> list[Resul
 def _population(experiment: Experiment, threads: int) -> PopulationRun:
     """All members, compiled where that is possible."""
     population = PopulationRun(PopulationSpec(base=experiment, seeds=MEMBERS).members(), threads=threads)
-    population.engine = population_engine_for(population.members, "compiled", None, threads=threads).engine
+    chosen = population_engine_for(population.members, "compiled", None, threads=threads)
+    _tell(chosen.reason)
+    population.engine = chosen.engine
     return population
+
+
+def _tell(reason: str) -> None:
+    """Why something is not compiled; '' where it is."""
+    if reason:
+        terminal.say(f"population: compiled training is missing: {reason}")
