@@ -26,7 +26,8 @@ class Standing(QObject):
 
     def _compare(self, progress: Progress, _rate: float) -> None:
         rows = self._run.history.rows
-        is_behind = len(rows) > 0 and rows[-1, 0] > progress.iteration
+        # While it trains, frames tell of iterations that the history has passed already.
+        is_behind = not self._run.is_training and len(rows) > 0 and rows[-1, 0] > progress.iteration
         at = progress.iteration if is_behind else None
         if at != self.at:
             self.at = at

@@ -30,6 +30,7 @@ class Run(QObject):
     history_changed = Signal()
     begun = Signal()
     progressed = Signal(object, float)
+    is_training = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -155,6 +156,18 @@ def test_the_phase_is_at_once_that_of_the_iteration_gone_back_to_and_again_the_n
         assert watch.now == Phases(phase, newest.segments)
     run.progressed.emit(Progress(150), 0.0)
     assert watch.now == newest
+
+
+def test_a_frame_that_is_behind_the_history_while_it_trains_takes_nobody_back(qtbot):
+    run = Run()
+    standing = Standing(run)
+    run.trains(1, 50, 0.9, 0.1)
+    run.is_training = True
+    run.progressed.emit(Progress(40), 0.0)
+    assert standing.at is None
+    run.is_training = False
+    run.progressed.emit(Progress(40), 0.0)
+    assert standing.at == 40
 
 
 def test_going_on_from_an_earlier_iteration_names_the_phase_it_goes_on_with(qtbot):
