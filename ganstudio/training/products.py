@@ -7,10 +7,11 @@ of few units
     (k, m) (m, n)     k and n few    is k · n sums over the batch
     (m, k) (k, n)     k one or two   is written out as it is
 
-so that the compiler makes one loop of them and their neighbours. All others of a layer's size are an operation of our
-own, ``product.h``, which compiled updates hold as source: half of the library's time from 16 to 256 units. All of it is
-the same product: sums are taken in another order at most. Products of many members of a population (``bmm``) are not
-written out, which took longer.
+so that the compiler makes one loop of them and their neighbours. The first kind is laid down turned, (n, m): what
+follows it then runs along the batch, with vectors, where along the few units it went number by number. All others of a
+layer's size are an operation of our own, ``product.h``, which compiled updates hold as source: half of the library's
+time from 16 to 256 units. All of it is the same product: sums are taken in another order at most. Products of many
+members of a population (``bmm``) are not written out, which took longer.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ def product(left: Tensor, right: Tensor) -> Any:
     (rows, inner), columns = left.shape[-2:], right.shape[-1]
     if inner <= FEW and columns <= FEW:
         across = left.mT  # (…, k, m), and so is the result: what follows runs along the batch
-        return _sum([right[..., i, :, None] * across[..., i, None, :] for i in range(inner)]).mT
+        turned = _sum([right[..., i, :, None] * across[..., i, None, :] for i in range(inner)])
+        return _laid_down(turned).mT
     if rows <= FEW and columns <= FEW:
         return (left[..., :, None, :] * right.mT[..., None, :, :]).sum(-1)
     if inner <= PAIR:
@@ -118,6 +120,12 @@ def _sum(terms: list[Tensor]) -> Tensor:
     for term in terms[1:]:
         total = total + term
     return total
+
+
+def _laid_down(matrix: Tensor) -> Tensor:
+    """The same, (…, r, c), to be kept row after row, where the compiler would keep it turned, or not at all."""
+    whole = matrix.contiguous()
+    return whole.as_strided(whole.shape, whole.stride())  # a view of memory: so it must be in memory
 
 
 PRODUCTS: dict[Any, Callable[..., Any]] = {
