@@ -117,7 +117,7 @@ def updates(
     )
     state = RULES[type(game.experiment.updates.rule)](moves, state)
     if inputs.lookahead is not None:
-        state = _called_back(state, inputs.lookahead, game.experiment.updates.lookahead_share)
+        state = called_back(game, state, inputs.lookahead)
     return state, tuple(moved[key] for key in sorted(moved))
 
 
@@ -253,8 +253,9 @@ def _again(start: State, ahead: State) -> State:
     )
 
 
-def _called_back(state: State, due: Tensor, share: float) -> State:
+def called_back(game: Game, state: State, due: Tensor) -> State:
     """Where ``due`` is above 0: φ ← φ + α(ω − φ), ω ← φ for both players; Zhang et al. 2019, algorithm 1."""
+    share = game.experiment.updates.lookahead_share
 
     def back(player: Player) -> Player:
         slow = torch.where(due > 0, torch.lerp(player.slow, player.parameters, share), player.slow)

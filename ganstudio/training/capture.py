@@ -17,7 +17,7 @@ from torch.func import vmap
 from torch.fx import GraphModule
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from ganstudio.gan.draws import DiscriminatorDraw, GeneratorDraw
+from ganstudio.gan.draws import DiscriminatorDraw, GeneratorDraw, IterationInputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.live import LiveNumber, Numbers, live_values, with_live_numbers
 from ganstudio.gan.state import Player, State
@@ -69,6 +69,12 @@ class Captured:
     tensors: tuple[int, ...]
     outputs: tuple[int, ...]
 
+    @property
+    def bytes(self) -> int:
+        """Of everything that is taken and computed on the way."""
+        values = (node.meta.get("val") for node in self.graph.graph.nodes)
+        return sum(value.nbytes for value in values if isinstance(value, Tensor))
+
 
 def items_of(base: State, at: State | None, drawn: Sequence[Draw | float | Numbers], opponent: Draw | None) -> Items:
     """All leaves of a call, in order: tensors, numbers, what is absent, what is switched."""
@@ -84,6 +90,27 @@ def items_of(base: State, at: State | None, drawn: Sequence[Draw | float | Numbe
         if item.__class__ is tuple and item:  # pairs of noise, or updates of D that G foresees
             return list(_leaves(items))
     return items
+
+
+def leaves_of(inputs: IterationInputs) -> Items:
+    """All that an iteration takes from outside, in order, as the items of a call."""
+    leaves: Items = []
+    for drawn in (*inputs.discriminator, *inputs.generator):
+        for part in drawn:
+            if isinstance(part, tuple):
+                leaves += part
+            else:
+                leaves.append(part)
+    leaves.append(inputs.lookahead)
+    for leaf in leaves:
+        if leaf.__class__ is tuple and leaf:
+            return list(_leaves(leaves))
+    return leaves
+
+
+def with_leaves(inputs: IterationInputs, tensors: Sequence[Tensor], numbers: Sequence[Any]) -> IterationInputs:
+    """These inputs with others in the places of their tensors and numbers, taken in their order."""
+    return _put_back(inputs, list(tensors), list(numbers))  # type: ignore[no-any-return]
 
 
 def pattern_of(player: str, items: Items) -> Pattern:

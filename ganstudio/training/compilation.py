@@ -35,16 +35,25 @@ from ganstudio.gan.step import UpdateFunctions, updates
 from ganstudio.messages.snapshot import Progress
 from ganstudio.training.capture import UPDATES, Call, Captured, Pattern, captured, items_of, pattern_of
 from ganstudio.training.compiled_update import INDEX, CompiledUpdate, Entry
-from ganstudio.training.products import source
+from ganstudio.training.products import small_product, source
 from ganstudio.training.shared_code import taken_out
 
 RECORDED_ITERATIONS = 2
 """After so many iterations, every pattern of calls has been met: lazy penalties are due in the first, and not in the
 next."""
 NICENESS = 10
-OPTIONS: dict[str, Any] = {"cpp.threads": 1, "compile_threads": 1, "memory_planning": True}
-"""One thread: for networks of this size more are slower, much slower on a busy machine. What an update needs in between
-is one piece of memory: getting and giving back each part takes a twentieth of the time."""
+OPTIONS: dict[str, Any] = {"cpp.threads": 1, "compile_threads": 1}
+"""One thread: for networks of this size more are slower, much slower on a busy machine."""
+SMALL_BYTES = 2**20
+"""All that a small update takes and computes on the way. Of it, torch puts on the stack what is in memory at the same
+time, up to 100 KB."""
+ON_STACK: dict[str, Any] = {"aot_inductor.allow_stack_allocation": True}
+"""Half of the time of narrow networks goes into getting and giving back pieces of memory. With this, results are
+borrowed (``shared_code.SharedCode``)."""
+IN_ONE_PIECE: dict[str, Any] = {"memory_planning": True}
+"""For all others: a twentieth of their time."""
+PLAYING = Path(__file__).with_name("iterations.h")
+"""Every library holds what plays iterations."""
 RELATIVE, ABSOLUTE = 2e-3, 1e-4
 ATTEMPTS = (1.0, 0.95, 0.9)
 """By what all parameters are multiplied, where the first comparison does not agree."""
@@ -106,11 +115,9 @@ def compile_updates(experiment: Experiment, folder: Path, members: int | None = 
         entries = []
         for number, (pattern, call) in enumerate(recorded_calls(game).items()):
             capture = captured(game, call, members)
-            file = made / f"update-{number}.pt2"
-            _compile(capture, file)
-            if members is not None:
-                file = taken_out(file)
-            entry = Entry(file.name, pattern, capture.tensors, capture.outputs)
+            small = capture.bytes <= SMALL_BYTES
+            file = _compiled(capture, made / f"update-{number}.pt2", ON_STACK if small else IN_ONE_PIECE)
+            entry = Entry(file.name, pattern, capture.tensors, capture.outputs, borrowed=small)
             check_update(game, call, CompiledUpdate.load(made, entry), members)
             entries.append(entry)
         (made / INDEX).write_text(json.dumps([entry._asdict() for entry in entries]), encoding="utf-8")
@@ -118,12 +125,16 @@ def compile_updates(experiment: Experiment, folder: Path, members: int | None = 
             made.rename(folder)
 
 
-def _compile(capture: Captured, file: Path) -> None:
+def _compiled(capture: Captured, package: Path, options: dict[str, Any]) -> Path:
+    """The library of a graph's machine code, beside where torch makes its ``package``."""
     import torch._inductor
 
     program = torch.export.export(capture.graph, capture.examples, strict=False)
-    options = OPTIONS | {"aot_inductor.custom_ops_to_c_shims": source()}
-    torch._inductor.aoti_compile_and_package(program, package_path=str(file), inductor_configs=options)
+    # Each text is put between ``extern`` and a semicolon, all of them into one block of C functions.
+    held = [f'"C++" {{\n{PLAYING.read_text(encoding="utf-8")}}}', *source()]
+    options = OPTIONS | options | {"aot_inductor.custom_ops_to_c_shims": {small_product: held}}
+    torch._inductor.aoti_compile_and_package(program, package_path=str(package), inductor_configs=options)
+    return taken_out(package)
 
 
 def check_update(game: Game, call: Call, compiled: CompiledUpdate, members: int | None = None) -> None:

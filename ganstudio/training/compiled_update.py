@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -15,59 +14,70 @@ from torch import Tensor
 from ganstudio.gan.live import Numbers
 from ganstudio.gan.state import State
 from ganstudio.training.capture import NUMBER, Items, Pattern, state_of
-from ganstudio.training.shared_code import SUFFIX, SharedCode
+from ganstudio.training.shared_code import SharedCode
 
 INDEX = "index.json"
 
 
 class Entry(NamedTuple):
-    """What the index says of a compiled update; see ``capture.Captured``."""
+    """What the index says of a compiled update; see ``capture.Captured`` and ``shared_code.SharedCode``."""
 
     file: str
     pattern: Pattern
     tensors: tuple[int, ...]
     outputs: tuple[int, ...]
+    borrowed: bool = False
+
+
+class Code(Protocol):
+    """What computes the results of an update; :class:`~ganstudio.training.shared_code.SharedCode` is one."""
+
+    def run(self, inputs: Sequence[Tensor]) -> list[Tensor]: ...
 
 
 class CompiledUpdate:
-    """An update of one player as machine code; one that is for many members may be called by several threads."""
+    """An update of one player as machine code; several threads may call it.
 
-    def __init__(self, entry: Entry, loader: Any) -> None:
-        self._run = loader.run
-        items = len(entry.pattern) - 1
-        self._given = tuple(number for number, mark in enumerate(entry.pattern[1:]) if mark == NUMBER)
-        # Called thousands of times a second: which items go in, and which of items and results come out.
-        self._inputs = itemgetter(*entry.tensors)
-        self._outputs = itemgetter(*(items + number if number >= 0 else -1 - number for number in entry.outputs))
-        self._known: tuple[tuple[float | Numbers, ...], Tensor] = ((), torch.empty(0))
+    tensors, numbers: which items of a call it takes (``capture.items_of``).
+    results: how many tensors it gives, its report with them.
+    """
+
+    def __init__(self, entry: Entry, code: Code) -> None:
+        self.code = code
+        self.tensors = entry.tensors
+        self.numbers = tuple(number for number, mark in enumerate(entry.pattern[1:]) if mark == NUMBER)
+        self.results = max(entry.outputs, default=-1) + 2
+        self._items = len(entry.pattern) - 1
+        self._outputs = entry.outputs
 
     @classmethod
     def load(cls, folder: Path, entry: Entry) -> CompiledUpdate:
         """The update that the index of ``folder`` has as ``entry``. Takes a few milliseconds."""
-        file = folder / entry.file
-        if file.suffix == SUFFIX:
-            return cls(entry, SharedCode(file))
-        # What torch._inductor.aoti_load_package calls in the end; importing that package takes a second and 70 MB.
-        loader = torch._C._aoti.AOTIModelPackageLoader(str(file), "model", True, 1, -1)
-        return cls(entry, loader)
+        return cls(entry, SharedCode(folder / entry.file, borrowed=entry.borrowed))
 
     def __call__(self, items: Items, live: Sequence[float | Numbers]) -> tuple[State, Tensor]:
         """The state after the update, and its report as a vector. ``live`` are the live numbers of the experiment."""
-        numbers = (*live, *[items[number] for number in self._given])
-        known = self._known
-        if numbers != known[0]:  # Most stay the same for a long time.
-            known = self._known = numbers, vector_of(numbers).to(items[0].device)
-        results = self._run([*self._inputs(items), known[1]])
-        return state_of(self._outputs(items + results)), results[-1]
+        numbers = vector_of((*live, *[items[number] for number in self.numbers])).to(items[0].device)
+        results = self.code.run([*[items[number] for number in self.tensors], numbers])
+        return self.state_after(items, results), results[-1]
+
+    def state_after(self, items: Items, results: list[Tensor]) -> State:
+        """The state that an update leaves which was called with these items and gave these results."""
+        return state_of([results[number] if number >= 0 else items[-1 - number] for number in self._outputs])
 
 
 def vector_of(numbers: Sequence[float | Numbers]) -> Tensor:
     """The numbers that an update is given, (n,); those of a population's members as rows, (members, n)."""
+    return vectors_of([numbers])[0]
+
+
+def vectors_of(rows: Sequence[Sequence[float | Numbers]]) -> Sequence[Tensor]:
+    """The same for each row of numbers."""
     # By way of NumPy, which is quicker: falling learning rates are other numbers each time.
-    if numbers and isinstance(numbers[0], Numbers):  # then all of them are
-        rows = np.array([number.values for number in numbers], np.float32)  # type: ignore[union-attr]
-        return torch.from_numpy(np.ascontiguousarray(rows.T))
-    return torch.from_numpy(np.array(numbers, np.float32))
+    if rows[0] and isinstance(rows[0][0], Numbers):  # then all of them are
+        of_members = np.array([[number.values for number in row] for row in rows], np.float32)  # type: ignore[union-attr]
+        return torch.from_numpy(np.ascontiguousarray(of_members.swapaxes(1, 2))).unbind()
+    return torch.from_numpy(np.array(rows, np.float32)).unbind()
 
 
 def load_all(folder: Path) -> dict[Pattern, CompiledUpdate]:

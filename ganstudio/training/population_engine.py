@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, Protocol
 
 import torch
@@ -24,6 +25,7 @@ from ganstudio.training.capture import (
     update_of_tensors,
 )
 from ganstudio.training.compiled_update import CompiledUpdate, vector_of
+from ganstudio.training.plan_player import PlanPlayer
 
 Updated = tuple[State, Tensor]
 GROUP_NUMBERS = 2**19
@@ -85,6 +87,7 @@ class CompiledPopulation(EagerPopulation):
         self._size = group_size(members, threads)
         self._groups = members.groups(self._size)
         self._compiled = compiled
+        self._player = PlanPlayer(compiled)
         at_once = min(threads, len(self._groups))
         self._threads = ThreadPoolExecutor(at_once, "population") if at_once > 1 else None
 
@@ -93,8 +96,11 @@ class CompiledPopulation(EagerPopulation):
         states = grouped(state, size)
         drawn = zip(*(grouped(single, size) for single in inputs), strict=True)
         play = map if self._threads is None else self._threads.map
-        after, rows = zip(*play(super().advance, self._groups, states, drawn), strict=True)
+        after, rows = zip(*play(self._play, self._groups, states, drawn), strict=True)
         return joined(after, count), torch.cat(rows, 1)[:, :count]
+
+    def _play(self, group: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+        return self._player.advance(group.around, state, inputs, group.live, partial(super().advance, group))
 
     def _updated(self, members: Members, call: Call) -> Updated:
         items = items_of(*call[1:])

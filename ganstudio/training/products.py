@@ -78,12 +78,9 @@ def is_own() -> bool:
     return sys.platform != "win32" and torch.backends.cpu.get_cpu_capability() in ("AVX2", "AVX512")
 
 
-def source() -> dict[Any, list[str]]:
-    """What a compiled update holds as source, by operation: the compiler's option ``custom_ops_to_c_shims``.
-
-    Each text is put between ``extern`` and a semicolon, all of them into one block of C functions.
-    """
-    return {small_product: ['"C++" {\n' + SOURCE.read_text(encoding="utf-8") + "}", _CALL]}
+def source() -> list[str]:
+    """What a compiled update with such products holds as source: C declarations and what is between them."""
+    return [f'"C++" {{\n{SOURCE.read_text(encoding="utf-8")}}}', _CALL] if is_own() else []
 
 
 def product(left: Tensor, right: Tensor) -> Any:

@@ -150,12 +150,12 @@ def test_machine_code_for_many_members_is_run_by_several_threads(monkeypatch: py
         population.advance(20)
     assert_alike(runs[0], rtol=1e-2, atol=2e-3)
     assert torch.equal(runs[0].state.discriminator.parameters, runs[1].state.discriminator.parameters)
-    code = next(iter(runs[0].engine._compiled.values()))._run.__self__  # type: ignore[attr-defined]
+    code = next(iter(runs[0].engine._compiled.values())).code  # type: ignore[attr-defined]
     with pytest.raises(ValueError, match="1 inputs for code that takes"):
         code.run([torch.zeros(1)])
-    monkeypatch.setattr(code, "_call", lambda *_: 1)
+    monkeypatch.setattr(code, "call", lambda *_: 1)
     with pytest.raises(RuntimeError, match="failed"):
-        code.run([torch.zeros(1)] * code._inputs)
+        code.run([torch.zeros(1)] * code.inputs)
 
 
 def test_a_damaged_library_is_no_code(tmp_path: Path) -> None:

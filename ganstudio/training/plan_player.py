@@ -1,0 +1,158 @@
+"""Plays many iterations in one call of machine code, by the plans of what they call."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+import torch
+from torch import Tensor
+
+from ganstudio.gan.draws import IterationInputs
+from ganstudio.gan.game import Game
+from ganstudio.gan.live import Numbers
+from ganstudio.gan.state import State
+from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, called_back, row
+from ganstudio.training.capture import STATE_TENSORS, Items, Pattern, leaves_of, state_of, tensors_of
+from ganstudio.training.compiled_update import CompiledUpdate, vectors_of
+from ganstudio.training.iteration_plan import IterationPlan, recorded_plan
+from ganstudio.training.shared_code import HANDLE, INTEGER, SharedCode, taken_over
+
+Live = Sequence[float | Numbers]
+Unplanned = Callable[[State, Sequence[IterationInputs]], tuple[State, Tensor]]
+
+
+class PlanPlayer:
+    """Plays the games of one structure; their plans are made as they are met. Several threads may play."""
+
+    def __init__(self, compiled: Mapping[Pattern, CompiledUpdate]) -> None:
+        self._compiled = compiled
+        self._plans: dict[object, _PreparedPlan | None] = {}
+        self._switches: dict[tuple[type, ...], list[int]] = {}
+
+    def advance(
+        self, game: Game, state: State, inputs: Sequence[IterationInputs], live: Live, unplanned: Unplanned
+    ) -> tuple[State, Tensor]:
+        """The state after ``inputs``, and a row of numbers for each; what has no plan is left to ``unplanned``.
+
+        Raises:
+            RuntimeError: an update failed.
+        """
+        rows: list[Tensor] = []
+        whole = [leaves_of(single) for single in inputs]
+        for (kinds, _), alike in groupby(zip(self._keys(inputs, whole), inputs, whole, strict=True), itemgetter(0)):
+            _, part, leaves = zip(*alike, strict=True)
+            if kinds not in self._plans:
+                self._plans[kinds] = self._plan_of(game, part[0]._replace(lookahead=None))
+            plan = self._plans[kinds]
+            if plan is None:
+                state, found = unplanned(state, part)
+            else:
+                state, found = plan.play(state, leaves, live)
+                if (due := part[-1].lookahead) is not None:
+                    state = called_back(game, state, due)
+            rows.append(found)
+        return state, rows[0] if len(rows) == 1 else torch.cat(rows)
+
+    def _keys(self, inputs: Sequence[IterationInputs], whole: Sequence[Items]) -> Iterator[tuple[object, int]]:
+        """The same for iterations in a row that are played at once: their players go back after the last at most."""
+        times_back = 0
+        for single, leaves in zip(inputs, whole, strict=True):
+            yield self._kinds(single, leaves), times_back
+            if single.lookahead is not None and bool((single.lookahead > 0).any()):
+                times_back += 1
+
+    def _plan_of(self, game: Game, inputs: IterationInputs) -> _PreparedPlan | None:
+        plan = recorded_plan(game, inputs, self._compiled)
+        if plan is None:
+            return None
+        codes = [call.update.code for call in plan.calls if isinstance(call.update.code, SharedCode)]
+        return _PreparedPlan(plan, codes) if len(codes) == len(plan.calls) else None
+
+    def _kinds(self, inputs: IterationInputs, leaves: Items) -> object:
+        """What decides which plan an iteration has."""
+        kinds = tuple(map(type, leaves))
+        switches = self._switches.get(kinds)
+        if switches is None:
+            switches = self._switches[kinds] = [number for number, kind in enumerate(kinds) if kind is bool]
+        return kinds, tuple([leaves[number] for number in switches]), len(inputs.discriminator)
+
+
+class _Update(ctypes.Structure):
+    """As in ``iterations.h``."""
+
+    _fields_ = (
+        ("run", HANDLE),
+        ("code", HANDLE),
+        ("inputs", INTEGER),
+        ("results", INTEGER),
+        ("taken", ctypes.POINTER(INTEGER)),
+        ("first", INTEGER),
+        ("borrowed", INTEGER),
+        ("report", HANDLE),
+    )
+
+
+class _PreparedPlan:
+    """A plan as ``iterations.h`` takes it."""
+
+    def __init__(self, plan: IterationPlan, codes: Sequence[SharedCode]) -> None:
+        self._plan, self._codes = plan, codes
+        self._calls = [
+            _Update(
+                ctypes.cast(code.call, HANDLE),
+                code.container,
+                code.inputs,
+                code.results,
+                (INTEGER * len(call.taken))(*call.taken),
+                call.first,
+                code.borrowed,
+            )
+            for call, code in zip(plan.calls, codes, strict=True)
+        ]
+        self._after = (INTEGER * STATE_TENSORS)(*plan.after)
+        self._given = itemgetter(*plan.given)
+        self._inputs = len(plan.given) + len(plan.calls)
+        self._registers = STATE_TENSORS + self._inputs + sum(call.update.results for call in plan.calls)
+        self._known: dict[int, tuple[tuple[float | Numbers, ...], Tensor]] = {}
+
+    def play(self, state: State, whole: Sequence[Items], live: Live) -> tuple[State, Tensor]:
+        """The state after iterations with these leaves of inputs, and a row of numbers for each."""
+        count, members = len(whole), state.ema.shape[:-1]
+        vectors = zip(*(self._vectors(number, whole, live) for number in range(len(self._calls))), strict=True)
+        given = [tensor for leaves, own in zip(whole, vectors, strict=True) for tensor in (*self._given(leaves), *own)]
+        on_d = torch.empty(count, *members, len(DiscriminatorReport._fields))
+        on_g = torch.empty(count, *members, len(GeneratorReport._fields))
+        calls = (_Update * len(self._calls))(*self._calls)
+        for number, report in zip(self._plan.reports, (on_d, on_g), strict=True):
+            calls[number].report = report.data_ptr()
+        code = self._codes[0]  # any of them can
+        held = code.handed_over(tensors_of(state))
+        failed = code.play(
+            calls,
+            len(calls),
+            held,
+            self._after,
+            STATE_TENSORS,
+            code.handed_over(given),
+            self._inputs,
+            count,
+            self._registers,
+        )
+        if failed:
+            raise RuntimeError("compiled code failed")
+        rows = row(DiscriminatorReport(*on_d.unbind(-1)), GeneratorReport(*on_g.unbind(-1)))
+        return state_of(taken_over(held)), rows
+
+    def _vectors(self, number: int, whole: Sequence[Items], live: Live) -> Sequence[Tensor]:
+        """The numbers of this call in each of the iterations."""
+        places = self._plan.calls[number].numbers
+        rows = [(*live, *[leaves[place] for place in places]) for leaves in whole]
+        if any(one != rows[0] for one in rows):
+            return vectors_of(rows)
+        known = self._known.get(number)
+        if known is None or known[0] != rows[0]:  # Most stay the same for a long time.
+            known = self._known[number] = rows[0], vectors_of(rows[:1])[0]
+        return [known[1]] * len(rows)
