@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -129,10 +130,11 @@ def burst_inputs(
     ]
 
 
-def _rates(optimizer: Optimizer, first: int, count: int, updates: int) -> list[float]:
+@lru_cache(maxsize=64)  # the members of a population ask for the same
+def _rates(optimizer: Optimizer, first: int, count: int, updates: int) -> tuple[float, ...]:
     """The learning rate of so many updates in each of ``count`` iterations."""
     rates = [learning_rate(optimizer, iteration) for iteration in range(first, first + count)]
-    return [rate for rate in rates for _ in range(updates)]
+    return tuple(rate for rate in rates for _ in range(updates))
 
 
 def iteration_inputs(game: Game, target: Sampler, normaliser: Normaliser, progress: Progress) -> IterationInputs:

@@ -79,9 +79,12 @@ def stacked(trees: Sequence[Tree]) -> Tree:
     return _stacked([trees])[0]  # type: ignore[no-any-return]
 
 
-def stacked_inputs(inputs: Sequence[Sequence[IterationInputs]]) -> list[IterationInputs]:
-    """The inputs of each iteration of all members, from those of each member in each iteration."""
-    whole: list[IterationInputs] = _stacked(inputs)
+def stacked_inputs(inputs: Sequence[Sequence[IterationInputs]], like: IterationInputs) -> list[IterationInputs]:
+    """The inputs of each iteration of some members, from those of each member in each iteration.
+
+    What none of them has while ``like`` does, inputs of the game that all members have in common, is 0 for them.
+    """
+    whole: list[IterationInputs] = _stacked(inputs, like)
     if not whole or whole[0].lookahead is None:
         return whole
     # (members, 1), for beside it are parameters, (members, P).
@@ -114,9 +117,9 @@ def chosen(taken: Tensor, fresh: State, old: State) -> State:
     return of(fresh, old)  # type: ignore[no-any-return]
 
 
-def _stacked(rows: Sequence[Sequence[Any]]) -> list[Any]:
+def _stacked(rows: Sequence[Sequence[Any]], like: Any = None) -> list[Any]:
     """For each row of trees, one a member, the stacked tree; tensors of all rows are stacked in one go."""
-    some = next((tree for tree in rows[0] if tree is not None), None)
+    some = next((tree for tree in rows[0] if tree is not None), like)
     if isinstance(some, Tensor):
         tensors = [torch.zeros_like(some) if tree is None else tree for row in rows for tree in row]
         return list(torch.stack(tensors).view(len(rows), len(rows[0]), *some.shape).unbind())
@@ -129,7 +132,8 @@ def _stacked(rows: Sequence[Sequence[Any]]) -> list[Any]:
     if isinstance(some, tuple) and some:
         nothing = _mapped(some, torch.zeros_like)
         whole = [[nothing if tree is None else tree for tree in row] for row in rows]
-        parts = [_stacked([[tree[number] for tree in row] for row in whole]) for number in range(len(some))]
+        of_like = like if isinstance(like, tuple) and len(like) == len(some) else [None] * len(some)
+        parts = [_stacked([[tree[n] for tree in row] for row in whole], own) for n, own in enumerate(of_like)]
         made = zip(*parts, strict=True)
         return [type(some)(*own) for own in made] if hasattr(some, "_fields") else list(made)
     return [some] * len(rows)

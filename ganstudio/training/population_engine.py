@@ -28,6 +28,8 @@ from ganstudio.training.compiled_update import CompiledUpdate, vector_of
 from ganstudio.training.plan_player import PlanPlayer
 
 Updated = tuple[State, Tensor]
+InputsOf = Callable[[Sequence[int]], list[IterationInputs]]
+"""Draws the stacked inputs of the members with these numbers, for all iterations that are to be played."""
 GROUP_NUMBERS = 2**19
 """Outputs of hidden units of a group, about: 2 MB, of which an update keeps several at a time."""
 
@@ -37,8 +39,8 @@ class PopulationEngine(Protocol):
 
     name: str
 
-    def advance(self, members: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
-        """The stacked state after stacked ``inputs``, and rows of numbers, (n, members, 8); no argument is changed."""
+    def advance(self, members: Members, state: State, inputs_of: InputsOf) -> tuple[State, Tensor]:
+        """The stacked state afterwards, and rows of numbers, (n, members, 8); no argument is changed."""
 
 
 class EagerPopulation:
@@ -46,7 +48,10 @@ class EagerPopulation:
 
     name = "eager"
 
-    def advance(self, members: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+    def advance(self, members: Members, state: State, inputs_of: InputsOf) -> tuple[State, Tensor]:
+        return self._step_by_step(members, state, inputs_of(range(len(members))))
+
+    def _step_by_step(self, members: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
         execute = UpdateFunctions(self._update_of("discriminator", members), self._update_of("generator", members))
         on_d, on_g = [], []
         for single in inputs:
@@ -76,9 +81,9 @@ class EagerPopulation:
 class CompiledPopulation(EagerPopulation):
     """Runs each update of a group of members as one call of machine code, where there is one for its pattern.
 
-    Members are played a few at a time (:func:`group_size`), each group all of ``inputs``, so that what a group works
-    on stays in the processor's caches; and as many groups at the same time as there are ``threads``. How many these
-    are decides how large a group is, and so the last bits of the results.
+    Members are played a few at a time (:func:`group_size`), so that what a group works on stays in the processor's
+    caches; and as many groups at the same time as there are ``threads``, each with its own draws. How many these are
+    decides how large a group is, and so the last bits of the results.
     """
 
     name = "compiled"
@@ -91,16 +96,19 @@ class CompiledPopulation(EagerPopulation):
         at_once = min(threads, len(self._groups))
         self._threads = ThreadPoolExecutor(at_once, "population") if at_once > 1 else None
 
-    def advance(self, members: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+    def advance(self, members: Members, state: State, inputs_of: InputsOf) -> tuple[State, Tensor]:
         count, size = len(members), self._size
-        states = grouped(state, size)
-        drawn = zip(*(grouped(single, size) for single in inputs), strict=True)
+        # Past the last member stands that one again, as in the groups.
+        numbers = [[min(n, count - 1) for n in range(first, first + size)] for first in range(0, count, size)]
         play = map if self._threads is None else self._threads.map
-        after, rows = zip(*play(self._play, self._groups, states, drawn), strict=True)
+        after, rows = zip(
+            *play(partial(self._play, inputs_of), self._groups, numbers, grouped(state, size)), strict=True
+        )
         return joined(after, count), torch.cat(rows, 1)[:, :count]
 
-    def _play(self, group: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
-        return self._player.advance(group.around, state, inputs, group.live, partial(super().advance, group))
+    def _play(self, inputs_of: InputsOf, group: Members, numbers: Sequence[int], state: State) -> tuple[State, Tensor]:
+        rest = partial(self._step_by_step, group)
+        return self._player.advance(group.around, state, inputs_of(numbers), group.live, rest)
 
     def _updated(self, members: Members, call: Call) -> Updated:
         items = items_of(*call[1:])

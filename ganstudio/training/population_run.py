@@ -25,7 +25,8 @@ from ganstudio.gan.trained import TrainedGenerator
 from ganstudio.messages.history import History
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.targets import build
-from ganstudio.training.population_engine import EagerPopulation, PopulationEngine
+from ganstudio.training.collecting import uncollected
+from ganstudio.training.population_engine import EagerPopulation, InputsOf, PopulationEngine
 from ganstudio.training.run import CHECKED, burst_of, history_rows, measured_chunk, played_chunk
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class PopulationRun:
         self._normalisations = normalisations
         self._normalisers = [Normaliser.of(*normalisation) for normalisation in normalisations]
         self.state: State = moved(self.members.initial_state(), self._device)
+        self._like = burst_inputs(self.members.common, self.target, self._normalisers[0], Progress(), 1)[0]
         self.progress = Progress()
         """How far those members are that are not broken."""
         self.faults: dict[int, tuple[Progress, str]] = {}
@@ -104,7 +106,7 @@ class PopulationRun:
         most = burst_of(self.members.common, len(self))
         while self.progress.iteration < end and len(self.faults) < len(self):
             started = time.perf_counter()
-            self._play(self._inputs(min(most, end - self.progress.iteration)))
+            self._play(min(most, end - self.progress.iteration))
             seconds = self.progress.seconds + time.perf_counter() - started
             self.progress = replace(self.progress, seconds=seconds)
 
@@ -169,33 +171,43 @@ class PopulationRun:
             self._jsd = HistogramJsd(self.target, self.experiment.measure.cells)
         return self._jsd
 
-    def _inputs(self, count: int) -> list[IterationInputs]:
-        """What the next iterations draw; broken members are given what another one has, which they do not use."""
-        drawn = {
-            number: burst_inputs(game, self.target, self._normalisers[number], self.progress, count)
-            for number, game in enumerate(self.members.games)
-            if number not in self.faults
-        }
-        some = next(iter(drawn.values()))
-        rows = zip(*(drawn.get(number, some) for number in range(len(self))), strict=True)
-        return [moved(inputs, self._device) for inputs in stacked_inputs(list(rows))]
+    def _inputs_of(self, count: int) -> InputsOf:
+        """Draws what some members take in the next ``count`` iterations; several threads may ask, each for its own.
 
-    def _play(self, inputs: list[IterationInputs]) -> None:
-        """Play these iterations; where members break, up to there, and then on without them."""
-        if not inputs or len(self.faults) == len(self):
+        Broken members are given what another one has, which they do not use.
+        """
+        progress, whole = self.progress, [number for number in range(len(self)) if number not in self.faults]
+
+        def inputs_of(numbers: Sequence[int]) -> list[IterationInputs]:
+            playing = sorted(set(numbers).intersection(whole)) or whole[:1]
+            drawn = {
+                number: burst_inputs(
+                    self.members.games[number], self.target, self._normalisers[number], progress, count
+                )
+                for number in playing
+            }
+            rows = zip(*(drawn.get(number, drawn[playing[0]]) for number in numbers), strict=True)
+            return [moved(inputs, self._device) for inputs in stacked_inputs(list(rows), self._like)]
+
+        return inputs_of
+
+    def _play(self, count: int) -> None:
+        """Play so many iterations; where members break, up to there, and then on without them."""
+        if not count or len(self.faults) == len(self):
             return
-        state, rows = self.engine.advance(self.members, self.state, inputs)
+        with uncollected():
+            state, rows = self.engine.advance(self.members, self.state, self._inputs_of(count))
         found = self._faults_of(state, rows)
         if not found:
             self._accept(state, rows)
             return
         first = min(after for after, _ in found.values())
-        self._play(inputs[:first])  # same inputs, same results
+        self._play(first)  # same inputs, same results
         for number, (after, quantity) in found.items():
             if after == first and number not in self.faults:
                 self.faults[number] = (self.progress, quantity)
                 self.jsd[number] = np.nan
-        self._play(inputs[first:])
+        self._play(count - first)
 
     def _faults_of(self, state: State, rows: Tensor) -> dict[int, tuple[int, str]]:
         """Of members that have just broken: after how many good iterations, and what was not finite."""

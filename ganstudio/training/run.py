@@ -33,6 +33,7 @@ from ganstudio.messages.history import COLUMNS, ENGINES, History, HistoryChunk
 from ganstudio.messages.snapshot import Progress, Snapshot
 from ganstudio.messages.timeline import CAPACITY, Timeline
 from ganstudio.targets import build
+from ganstudio.training.collecting import uncollected
 from ganstudio.training.engine import EagerEngine, Engine
 
 if TYPE_CHECKING:
@@ -215,9 +216,11 @@ class Run:
     def _play(self, count: int) -> None:
         started = time.perf_counter()
         before, training = self.progress, self.experiment.training
-        drawn = burst_inputs(self.game, self.target, self.normaliser, before, count)
-        inputs = [moved(single, self._device) for single in drawn]
-        state, numbers = self.engine.advance(self.game, self.state, inputs)
+        with uncollected():
+            drawn = burst_inputs(self.game, self.target, self.normaliser, before, count)
+            inputs = [moved(single, self._device) for single in drawn]
+            state, numbers = self.engine.advance(self.game, self.state, inputs)
+            del drawn, inputs
         rows = history_rows(numbers, before.iteration)
         fault = _fault(rows, state, list(CHECKED))
         if fault is not None:

@@ -7,9 +7,8 @@ there. On all cores the clock on the wall decides, so nothing else should be run
 
 What bounds it: 32 members of 2×64 have to multiply the matrices of 32 networks, batched or not, and single compiled
 code does so at half the processor's peak already. Both run at about the rate of the bare batched products: on one core
-there is nothing left to win. With 1×16 a single run spends most of its time on what calls cost, so twice the rate is
-won; what is left is the random numbers of 32 members as much as their updates. The aims are for machines with more
-cores: groups of members are played by a thread each, while the draws are still made by one.
+there is nothing left to win. With 1×16 half of the time goes into the random numbers of 32 members. The aims are for
+machines with more cores: groups of members are played by a thread each, which makes their draws as well.
 
 What was tried; milliseconds an iteration of 32 members on one busy core (2×64, batch 256 · 1×16, batch 150):
 
@@ -28,6 +27,9 @@ What was tried; milliseconds an iteration of 32 members on one busy core (2×64,
     draws of a burst by one call for each member         a sixth less. Drawing for all members at once would be next
     groups played by threads through torch's binding     nothing: it keeps the interpreter lock while code runs
     the same through AOTInductor's C interface           two threads run 1.8 to 1.9 times as many calls of 2×64
+    bursts played by C (training/iterations.h)           single runs of 1×16 take half of their time: 5.2 to 2.0 for 32
+    each thread draws for its own members, and Python's  1×16: 1.6 to 1.1 on one core, 1.4 to .7 on two
+    collector rests meanwhile (training.collecting)
 """
 
 from __future__ import annotations

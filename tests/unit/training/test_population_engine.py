@@ -273,5 +273,19 @@ def test_numbers_and_what_a_member_lacks_are_laid_side_by_side() -> None:
         stacked([(True,), (False,)])
 
 
+def test_a_group_in_which_nobody_has_what_others_have_takes_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(population_engine, "GROUP_NUMBERS", 2 * 12 * 8)  # two members of 12 units and batches of 8
+    experiments = [
+        with_value(experiment, "penalties.instance_noise", noise)
+        for experiment, noise in zip(population_of(small()), (0.0, 0.0, 0.2, 0.3), strict=True)
+    ]
+    members = Members.of(experiments)
+    engine, interpreters = interpreted(members)
+    population = PopulationRun(experiments, engine)
+    population.advance(3)
+    assert sum(one.calls for one in interpreters) == 3 * 2 * 2
+    assert_alike(population, rtol=1e-3, atol=1e-4)
+
+
 def test_eager_and_compiled_have_the_names_of_single_engines() -> None:
     assert (EagerPopulation.name, CompiledPopulation.name) == ("eager", "compiled")
