@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio import __version__
 from ganstudio.ui import logbook
-from ganstudio.ui.garbage import GarbageCollector
+from ganstudio.ui.garbage import GarbageCollector, map_large_pieces
 from ganstudio.ui.icons import icon
 from ganstudio.ui.settings import APPLICATION, ORGANISATION, Settings
 from ganstudio.ui.theme import Theme, ThemeController
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 def run(trainer: TrainerProcess, path: Path | None = None, watch: Callable[[MainWindow], object] | None = None) -> int:
     """The part of :func:`~ganstudio.ui.launch.launch` that needs Qt; takes over the trainer that was started."""
     logbook.open_log()
+    map_large_pieces()
     application = application_of(sys.argv)
     trainers = TrainerAhead(trainer)
     try:

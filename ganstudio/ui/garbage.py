@@ -1,4 +1,4 @@
-"""Collects cyclic garbage in the GUI thread only, and gives memory back that nobody uses."""
+"""Collects cyclic garbage in the GUI thread only, and keeps gaps out of memory."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ import sys
 from PySide6.QtCore import QObject, QTimer
 
 CHECK_MILLISECONDS = 500
-GIVE_BACK_MILLISECONDS = 30_000
+LARGE_BYTES = 128 * 2**10
+"""What glibc begins with."""
+_M_MMAP_THRESHOLD = -3  # malloc.h
 
 
 def collect_due() -> None:
@@ -20,22 +22,22 @@ def collect_due() -> None:
             return
 
 
-def give_back() -> None:
-    """Return free pages to the system, where the C library is glibc; some milliseconds.
+def map_large_pieces() -> None:
+    """Keep pieces of memory from :data:`LARGE_BYTES` on out of the heap, for good, where the C library is glibc.
 
-    Snapshots of the timeline go while others around them stay. By itself glibc keeps such gaps, and while they do not
-    fit what comes next it takes more: one to two megabytes a minute.
+    By itself it raises that limit whenever such a piece is given back. Then the snapshots of the timeline lie among
+    small things that stay; when one goes, its gap does not fit the next, and memory grows by megabytes a minute.
     """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    if trim is not None:
-        trim(0)
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
+    if mallopt is not None:
+        mallopt(_M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 class GarbageCollector(QObject):
     """Stands in for Python's automatic collection, which runs in whatever thread happens to allocate.
 
     The thread that unpacks frames allocates most. Were the garbage to hold widgets, as closed dialogs do, they would
-    be destroyed there, and Qt aborts. Now and then it gives free memory back as well.
+    be destroyed there, and Qt aborts.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -45,13 +47,9 @@ class GarbageCollector(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(collect_due)
         self._timer.start(CHECK_MILLISECONDS)
-        self._giving_back = QTimer(self)
-        self._giving_back.timeout.connect(give_back)
-        self._giving_back.start(GIVE_BACK_MILLISECONDS)
 
     def close(self) -> None:
         """Leave it to Python again."""
         self._timer.stop()
-        self._giving_back.stop()
         if self._was_enabled:
             gc.enable()

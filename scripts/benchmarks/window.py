@@ -33,7 +33,7 @@ from ganstudio.messages.snapshot import Snapshot
 from ganstudio.session.session import Session
 from ganstudio.ui.app import application_of, dress
 from ganstudio.ui.canvas import plane_layers
-from ganstudio.ui.garbage import GarbageCollector
+from ganstudio.ui.garbage import GarbageCollector, map_large_pieces
 from ganstudio.ui.main_window import MainWindow
 from ganstudio.ui.settings import ENGINE, WELCOMED, Settings
 from ganstudio.ui.theme import ThemeController
@@ -182,7 +182,8 @@ def main(options: argparse.Namespace) -> None:
         trainers.append(TrainerThread())
         return trainers[-1]
 
-    garbage = GarbageCollector()  # as ganstudio.ui.app has it
+    map_large_pieces()  # as ganstudio.ui.app has it
+    garbage = GarbageCollector()
     window = MainWindow(settings, themes, make_trainer)
     window.resize(*(int(side) for side in options.size.split("x")))
     if options.long:
