@@ -130,7 +130,7 @@ def burst_inputs(
     ]
 
 
-@lru_cache(maxsize=64)  # the members of a population ask for the same
+@lru_cache(maxsize=64)  # a population's members of one optimizer ask for the same
 def _rates(optimizer: Optimizer, first: int, count: int, updates: int) -> tuple[float, ...]:
     """The learning rate of so many updates in each of ``count`` iterations."""
     rates = [learning_rate(optimizer, iteration) for iteration in range(first, first + count)]

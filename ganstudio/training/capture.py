@@ -70,6 +70,11 @@ class Captured:
     outputs: tuple[int, ...]
 
     @property
+    def operations(self) -> set[Any]:
+        """What is called on the way."""
+        return {node.target for node in self.graph.graph.nodes}
+
+    @property
     def bytes(self) -> int:
         """Of everything that is taken and computed on the way."""
         values = (node.meta.get("val") for node in self.graph.graph.nodes)

@@ -35,7 +35,7 @@ from ganstudio.gan.step import UpdateFunctions, updates
 from ganstudio.messages.snapshot import Progress
 from ganstudio.training.capture import UPDATES, Call, Captured, Pattern, captured, items_of, pattern_of
 from ganstudio.training.compiled_update import INDEX, CompiledUpdate, Entry
-from ganstudio.training.products import small_product, source
+from ganstudio.training.products import PRODUCTS, small_product, source
 from ganstudio.training.shared_code import taken_out
 
 RECORDED_ITERATIONS = 2
@@ -45,8 +45,8 @@ NICENESS = 10
 OPTIONS: dict[str, Any] = {"cpp.threads": 1, "compile_threads": 1}
 """One thread: for networks of this size more are slower, much slower on a busy machine."""
 SMALL_BYTES = 2**20
-"""All that a small update takes and computes on the way. Of it, torch puts on the stack what is in memory at the same
-time, up to 100 KB."""
+"""All that a small update takes and computes on the way. torch puts on the stack what is in memory at the same time, if
+that is no more than 100 KB, and no operation is a call to somewhere else: all of it, or nothing."""
 ON_STACK: dict[str, Any] = {"aot_inductor.allow_stack_allocation": True}
 """Half of the time of narrow networks goes into getting and giving back pieces of memory. With this, results are
 borrowed (``shared_code.SharedCode``)."""
@@ -115,9 +115,9 @@ def compile_updates(experiment: Experiment, folder: Path, members: int | None = 
         entries = []
         for number, (pattern, call) in enumerate(recorded_calls(game).items()):
             capture = captured(game, call, members)
-            small = capture.bytes <= SMALL_BYTES
-            file = _compiled(capture, made / f"update-{number}.pt2", ON_STACK if small else IN_ONE_PIECE)
-            entry = Entry(file.name, pattern, capture.tensors, capture.outputs, borrowed=small)
+            on_stack = capture.bytes <= SMALL_BYTES and not capture.operations & {small_product, *PRODUCTS}
+            file = _compiled(capture, made / f"update-{number}.pt2", ON_STACK if on_stack else IN_ONE_PIECE)
+            entry = Entry(file.name, pattern, capture.tensors, capture.outputs, borrowed=on_stack)
             check_update(game, call, CompiledUpdate.load(made, entry), members)
             entries.append(entry)
         (made / INDEX).write_text(json.dumps([entry._asdict() for entry in entries]), encoding="utf-8")

@@ -6,6 +6,7 @@
 //
 //     those of the state · the iteration's inputs · the results of its first update · of its second · …
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -52,14 +53,18 @@ inline bool owned(AtenTensorHandle& result) {
     plain = plain && strides[axis] == expected;
     expected *= sizes[axis];
   }
+  AtenTensorHandle copy = nullptr;
   if (!plain) {  // by torch's own way, which takes several times as long
-    if (aoti_torch_clone_preserve_strides(borrowed, &result)) return false;
+    if (aoti_torch_clone_preserve_strides(borrowed, &copy)) return false;
   } else {
-    if (aoti_torch_empty_strided(dimension, sizes, strides, kind, aoti_torch_device_type_cpu(), 0, &result))
+    if (aoti_torch_empty_strided(dimension, sizes, strides, kind, aoti_torch_device_type_cpu(), 0, &copy)) return false;
+    if (aoti_torch_get_data_ptr(copy, &to)) {
+      aoti_torch_delete_tensor_object(copy);
       return false;
-    if (aoti_torch_get_data_ptr(result, &to)) return false;
-    std::memcpy(to, from, numbers * sizeof(float));
+    }
+    if (numbers) std::memcpy(to, from, numbers * sizeof(float));
   }
+  result = copy;
   return !aoti_torch_delete_tensor_object(borrowed);
 }
 
@@ -86,7 +91,10 @@ class Registers {
 
 inline bool called(Update& update, Registers& registers, std::vector<AtenTensorHandle>& arguments) {
   for (int64_t number = 0; number < update.inputs; number++)
-    if (aoti_torch_new_tensor_handle(registers[update.taken[number]], &arguments[number])) return false;
+    if (aoti_torch_new_tensor_handle(registers[update.taken[number]], &arguments[number])) {
+      while (number--) aoti_torch_delete_tensor_object(arguments[number]);
+      return false;
+    }
   // It releases its arguments, whatever happens.
   if (update.run(update.code, arguments.data(), update.inputs, registers.from(update.first), update.results, nullptr,
                  nullptr))
@@ -96,14 +104,9 @@ inline bool called(Update& update, Registers& registers, std::vector<AtenTensorH
   return !update.report || copied(registers[update.first + update.results - 1], update.report);
 }
 
-}  // namespace ganstudio
-
-// `state` and `given`, (iterations, inputs), hand their tensors over. Afterwards `state` holds the last one's: after an
-// iteration they are what stands in the registers `after`. Not 0: an update failed, and `state` holds nothing.
-extern "C" __attribute__((visibility("default"))) int32_t ganstudio_play(
-    ganstudio::Update* updates, int64_t count, AtenTensorHandle* state, const int64_t* after, int64_t state_tensors,
-    AtenTensorHandle* given, int64_t inputs, int64_t iterations, int64_t registers) {
-  ganstudio::Registers now(registers), next(state_tensors);
+inline bool played(Update* updates, int64_t count, AtenTensorHandle* state, const int64_t* after, int64_t state_tensors,
+                   AtenTensorHandle* given, int64_t inputs, int64_t iterations, int64_t registers) {
+  Registers now(registers), next(state_tensors);
   int64_t most = 0;
   for (int64_t number = 0; number < count; number++) most = std::max(most, updates[number].inputs);
   std::vector<AtenTensorHandle> arguments(most);
@@ -122,7 +125,21 @@ extern "C" __attribute__((visibility("default"))) int32_t ganstudio_play(
     state[number] = now[number];
     now[number] = nullptr;
   }
-  return good ? 0 : 1;
+  return good;
+}
+
+}  // namespace ganstudio
+
+// `state` and `given`, (iterations, inputs), hand their tensors over. Afterwards `state` holds the last one's: after an
+// iteration they are what stands in the registers `after`. Not 0: an update failed, and `state` holds nothing.
+extern "C" __attribute__((visibility("default"))) int32_t ganstudio_play(
+    ganstudio::Update* updates, int64_t count, AtenTensorHandle* state, const int64_t* after, int64_t state_tensors,
+    AtenTensorHandle* given, int64_t inputs, int64_t iterations, int64_t registers) {
+  try {
+    return !ganstudio::played(updates, count, state, after, state_tensors, given, inputs, iterations, registers);
+  } catch (...) {  // there is no memory for a list
+    return 1;
+  }
 }
 
 // The handles that a list of capsules holds, in order. `item` and `pointer` are Python's functions for that, which need

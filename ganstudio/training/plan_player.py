@@ -129,17 +129,10 @@ class _PreparedPlan:
         for number, report in zip(self._plan.reports, (on_d, on_g), strict=True):
             calls[number].report = report.data_ptr()
         code = self._codes[0]  # any of them can
+        handles = code.handed_over(given)
         held = code.handed_over(tensors_of(state))
         failed = code.play(
-            calls,
-            len(calls),
-            held,
-            self._after,
-            STATE_TENSORS,
-            code.handed_over(given),
-            self._inputs,
-            count,
-            self._registers,
+            calls, len(calls), held, self._after, STATE_TENSORS, handles, self._inputs, count, self._registers
         )
         if failed:
             raise RuntimeError("compiled code failed")
@@ -153,6 +146,6 @@ class _PreparedPlan:
         if any(one != rows[0] for one in rows):
             return vectors_of(rows)
         known = self._known.get(number)
-        if known is None or known[0] != rows[0]:  # Most stay the same for a long time.
+        if known is None or known[0] != rows[0]:  # those of a single run at constant rates stay the same
             known = self._known[number] = rows[0], vectors_of(rows[:1])[0]
         return [known[1]] * len(rows)

@@ -4,11 +4,12 @@ A library's product is made for matrices of many hundreds of rows and columns. B
 of few units
 
     (m, k) (k, n)     k and n few    is written out: Σ_i of k outer products, with the batch along the vector unit
+    (n, k) (k, m)     k and n few    likewise
     (k, m) (m, n)     k and n few    is k · n sums over the batch
     (m, k) (k, n)     k one or two   is written out as it is
 
-so that the compiler makes one loop of them and their neighbours. The first kind is laid down turned, (n, m): what
-follows it then runs along the batch, with vectors, where along the few units it went number by number. All others of a
+so that the compiler makes one loop of them and their neighbours. The first kinds are laid down as (n, m): what follows
+then runs along the batch, with vectors, where along the few units it went number by number. All others of a
 layer's size are an operation of our own, ``product.h``, which compiled updates hold as source: half of the library's
 time from 16 to 256 units. All of it is the same product: sums are taken in another order at most. Products of many
 members of a population (``bmm``) are not written out, which took longer.
@@ -90,13 +91,13 @@ def product(left: Tensor, right: Tensor) -> Any:
     """
     (rows, inner), columns = left.shape[-2:], right.shape[-1]
     if inner <= FEW and columns <= FEW:
-        across = left.mT  # (…, k, m), and so is the result: what follows runs along the batch
-        turned = _sum([right[..., i, :, None] * across[..., i, None, :] for i in range(inner)])
-        return _laid_down(turned).mT
+        return _laid_down(_outer_products(right.mT, left.mT)).mT  # runs along the batch, as what follows will
+    if inner <= FEW and rows <= FEW:
+        return _laid_down(_outer_products(left, right))
     if rows <= FEW and columns <= FEW:
         return (left[..., :, None, :] * right.mT[..., None, :, :]).sum(-1)
     if inner <= PAIR:
-        return _sum([left[..., i, None] * right[..., i, None, :] for i in range(inner)])
+        return _outer_products(left, right)
     return product_of_layer(left, right)
 
 
@@ -110,6 +111,10 @@ def product_of_layer(left: Tensor, right: Tensor) -> Any:
 def _product_and_sum(bias: Tensor, left: Tensor, right: Tensor, *, beta: float = 1, alpha: float = 1) -> Any:
     found = product(left, right) if beta == alpha == 1 else NotImplemented
     return found + bias if isinstance(found, Tensor) else NotImplemented
+
+
+def _outer_products(left: Tensor, right: Tensor) -> Tensor:
+    return _sum([left[..., i, None] * right[..., i, None, :] for i in range(left.shape[-1])])
 
 
 def _sum(terms: list[Tensor]) -> Tensor:

@@ -136,7 +136,8 @@ def test_threads_compute_what_one_does() -> None:
 @pytest.mark.skipif(compiler.fault("cpu") is not None, reason=str(compiler.fault("cpu")))
 def test_machine_code_for_many_members_is_run_by_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ganstudio.training.preparation.scratch_folder", lambda: None)
-    experiments = population_of(small(optimizers__generator="sgd", optimizers__discriminator="sgd"), 5)
+    sgd = {"optimizers__generator": "sgd", "optimizers__discriminator": "sgd"}
+    experiments = population_of(small(**sgd, updates__lookahead=3), 5)
     runs = []
     for number in range(2):
         population = PopulationRun(experiments, threads=2)
@@ -285,6 +286,25 @@ def test_a_group_in_which_nobody_has_what_others_have_takes_nothing_of_it(monkey
     population.advance(3)
     assert sum(one.calls for one in interpreters) == 3 * 2 * 2
     assert_alike(population, rtol=1e-3, atol=1e-4)
+
+
+def test_a_group_whose_members_all_broke_lets_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(population_engine, "GROUP_NUMBERS", 2 * 12 * 8)  # two members of 12 units and batches of 8
+    experiments = population_of(small())
+    members = Members.of(experiments)
+    population = PopulationRun(experiments, interpreted(members)[0])
+    population.state.generator.parameters[2:] = torch.nan
+    population.advance(6)
+    assert sorted(population.faults) == [2, 3]
+    for number in (0, 1):
+        single = Run(experiments[number])
+        single.advance(6)
+        np.testing.assert_allclose(
+            population.snapshot(number).arrays["generator/parameters"],
+            single.snapshot().arrays["generator/parameters"],
+            rtol=1e-3,
+            atol=1e-4,
+        )
 
 
 def test_eager_and_compiled_have_the_names_of_single_engines() -> None:
