@@ -99,10 +99,11 @@ class History:
         self._rows.check(chunk.rows)
         self._measures.check(chunk.measures)
         self._engines.check(chunk.engines)
-        before = -1 if self.engine is None else ENGINES.index(self.engine)
         self._rows.append(chunk.rows)
         self._measures.append(chunk.measures)
-        self._engines.append(chunk.engines[np.diff(chunk.engines[:, 1], prepend=before) != 0])
+        if len(chunk.engines):
+            before = self.engines[-1:, 1] if len(self.engines) else [-1]
+            self._engines.append(chunk.engines[chunk.engines[:, 1] != [*before, *chunk.engines[:-1, 1]]])
 
     def truncate(self, iteration: int, single_updates: int | None = None) -> None:
         """Forget everything later than ``iteration``: the run went back to there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -310,6 +311,8 @@ def _fault(rows: NDArray[np.float64], state: State, quantities: list[str]) -> _F
         return _Fault(first, quantities[int(finite[first].argmin())])
     # An optimizer can break parameters by itself (√ of a variance that rounding made negative): losses show it late.
     for name in ("discriminator", "generator"):
-        if not bool(getattr(state, name).parameters.isfinite().all()):
+        parameters = getattr(state, name).parameters
+        # The sum shows whatever is not finite, in less time; it can be too large itself.
+        if not math.isfinite(float(parameters.sum())) and not bool(parameters.isfinite().all()):
             return _Fault(len(rows) - 1, f"{name}_parameters")
     return None

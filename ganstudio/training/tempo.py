@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -11,6 +12,8 @@ from ganstudio.training.rate import Rate
 
 BURST_SECONDS = 0.010
 """How long somebody with a command waits at most, where iterations are shorter."""
+MOST_AT_FIRST = 4
+"""Iterations of a burst before it is known how long they take now."""
 CAUGHT_UP_SECONDS = 0.1
 """Of what a slow moment cost under a limit, so much is made up for."""
 
@@ -24,6 +27,7 @@ class Tempo:
         self.rate = Rate()
         self._until: int | None = None
         self._not_before = 0.0
+        self._at_first = 1
 
     @property
     def wait(self) -> float:
@@ -49,19 +53,22 @@ class Tempo:
     def burst(self, play: Callable[[int], int]) -> None:
         """Call ``play`` with the most iterations to play at once, until the time is up; it returns how many it did.
 
-        One at first, then at most twice as many as so far, so that a burst ends in time however slow they are. Where it
-        played none, the burst is over.
+        At first as many as fitted the last burst, but only a few; then at most twice as many as so far. So a burst ends
+        in time however slow they have become. Where it played none, the burst is over.
         """
         started = time.perf_counter()
         done, elapsed = 0, 0.0
         while done == 0 or (elapsed < BURST_SECONDS and self.limit is None):
-            fitting = int((BURST_SECONDS - elapsed) * done / elapsed) if done else 1
-            played = play(max(1, min(fitting, 2 * done)))
+            first = 1 if self.limit is not None else self._at_first
+            fitting = min(int((BURST_SECONDS - elapsed) * done / elapsed), 2 * done) if done else first
+            played = play(max(1, fitting))
             if not played:
                 return
             done += played
             self.rate.count(played)
             elapsed = time.perf_counter() - started
+        # Each call costs as much as a tenth of a slow iteration: one too many at once is better than two calls.
+        self._at_first = max(1, min(MOST_AT_FIRST, math.ceil(BURST_SECONDS * done / max(elapsed, 1e-9))))
         if self.limit is not None:
             self._not_before = max(self._not_before, started - CAUGHT_UP_SECONDS) + done / self.limit
 

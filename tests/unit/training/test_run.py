@@ -22,9 +22,10 @@ from ganstudio.experiment.targets import Painting, Points
 from ganstudio.gan.draws import IterationInputs, iteration_inputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.state import State
+from ganstudio.messages.history import COLUMNS
 from ganstudio.messages.snapshot import Snapshot
 from ganstudio.training.engine import EagerEngine
-from ganstudio.training.run import BURST_NUMBERS, CHECKED, NonFiniteError, Run, _stride, burst_of
+from ganstudio.training.run import BURST_NUMBERS, CHECKED, NonFiniteError, Run, _fault, _stride, burst_of
 
 small = partial(tiny, generator__widths=[8], discriminator__widths=[8], measure__every=7)
 
@@ -365,3 +366,12 @@ def test_where_d_sees_x_beside_its_waves_a_generator_stays_with_the_data() -> No
         run.advance(60)
         far[beside] = float(np.median(np.hypot(*run.generator(z).T)))
     assert far[True] < 1.3 < 3.0 < far[False]
+
+
+def test_parameters_too_large_to_be_summed_are_finite_all_the_same() -> None:
+    run = Run(tiny())
+    rows = np.zeros((1, len(COLUMNS)))
+    huge = run.state.generator._replace(parameters=torch.full_like(run.state.generator.parameters, 3e38))
+    assert _fault(rows, run.state._replace(generator=huge), []) is None
+    huge.parameters[1] = -torch.inf
+    assert _fault(rows, run.state._replace(generator=huge), []) == (0, "generator_parameters")
