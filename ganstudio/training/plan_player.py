@@ -96,9 +96,16 @@ class _Update(ctypes.Structure):
 
 
 class _PreparedPlan:
-    """A plan as ``iterations.h`` takes it."""
+    """A plan as ``iterations.h`` takes it.
+
+    Raises:
+        ValueError: code takes or gives other tensors than its index says; nobody would look later on.
+    """
 
     def __init__(self, plan: IterationPlan, codes: Sequence[SharedCode]) -> None:
+        for call, code in zip(plan.calls, codes, strict=True):
+            if (len(call.taken), call.update.results) != (code.inputs, code.results):
+                raise ValueError("compiled code is not what its index says")
         self._plan, self._codes = plan, codes
         self._calls = [
             _Update(

@@ -113,3 +113,7 @@ def test_machine_code_plays_bit_for_bit_what_one_call_after_the_other_does(
     with pytest.raises(RuntimeError, match="failed"):
         together.advance(1)
     assert together.state is before and together.progress.iteration == 70
+    monkeypatch.setattr(prepared._codes[0], "inputs", 99)
+    chosen.engine._player._plans.clear()
+    with pytest.raises(ValueError, match="index"):
+        together.advance(1)
