@@ -59,13 +59,20 @@ class Members:
         return Game.of(with_live_numbers(common, {SHARE: torch.tensor(shares, device=device_of(common))}))
 
     def groups(self, size: int) -> tuple[Members, ...]:
-        """These members, so many at a time; the last is repeated where the last group would have fewer."""
-        games = [*self.games, *[self.games[-1]] * (-len(self.games) % size)]
-        return tuple(Members(tuple(games[first : first + size]), self.common) for first in range(0, len(games), size))
+        """These members, so many at a time, as :func:`numbers_of_groups` has them."""
+        return tuple(
+            Members(tuple(self.games[number] for number in numbers), self.common)
+            for numbers in numbers_of_groups(len(self), size)
+        )
 
     def initial_state(self) -> State:
         """Each member as its seed initialises it."""
         return stacked([self.common.adapted(game.initial_state()) for game in self.games])
+
+
+def numbers_of_groups(count: int, size: int) -> list[list[int]]:
+    """The members in each group of ``size``; the last member is repeated where the last group would have fewer."""
+    return [[min(number, count - 1) for number in range(first, first + size)] for first in range(0, count, size)]
 
 
 def stacked(trees: Sequence[Tree]) -> Tree:

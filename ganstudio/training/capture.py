@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import torch
@@ -86,31 +87,12 @@ def items_of(base: State, at: State | None, drawn: Sequence[Draw | float | Numbe
     items: Items = [*base.generator, *base.discriminator, base.ema]
     if at is not None:
         items += [*at.generator, *at.discriminator, at.ema]
-    for part in (*drawn, opponent):
-        if isinstance(part, tuple):
-            items += part
-        else:
-            items.append(part)
-    for item in items:
-        if item.__class__ is tuple and item:  # pairs of noise, or updates of D that G foresees
-            return list(_leaves(items))
-    return items
+    return _followed_by(items, (*drawn, opponent))
 
 
 def leaves_of(inputs: IterationInputs) -> Items:
     """All that an iteration takes from outside, in order, as the items of a call."""
-    leaves: Items = []
-    for drawn in (*inputs.discriminator, *inputs.generator):
-        for part in drawn:
-            if isinstance(part, tuple):
-                leaves += part
-            else:
-                leaves.append(part)
-    leaves.append(inputs.lookahead)
-    for leaf in leaves:
-        if leaf.__class__ is tuple and leaf:
-            return list(_leaves(leaves))
-    return leaves
+    return _followed_by([], chain(*inputs.discriminator, *inputs.generator, (inputs.lookahead,)))
 
 
 def with_leaves(inputs: IterationInputs, tensors: Sequence[Tensor], numbers: Sequence[Any]) -> IterationInputs:
@@ -170,6 +152,19 @@ def state_of(tensors: Sequence[Tensor]) -> State:
     """The state that these are the tensors of."""
     size = len(Player._fields)
     return State(Player._make(tensors[:size]), Player._make(tensors[size : 2 * size]), tensors[2 * size])
+
+
+def _followed_by(items: Items, parts: Iterable[Any]) -> Items:
+    """The items, and after them the leaves of these parts."""
+    for part in parts:
+        if isinstance(part, tuple):
+            items += part
+        else:
+            items.append(part)
+    for item in items:
+        if item.__class__ is tuple and item:  # pairs of noise, or updates of D that G foresees
+            return list(_leaves(items))
+    return items
 
 
 def _leaves(items: Iterable[Any]) -> Iterator[Any]:

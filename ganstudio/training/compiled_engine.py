@@ -14,9 +14,10 @@ from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.live import live_values
 from ganstudio.gan.state import State
-from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, UpdateFunctions, row, updates
+from ganstudio.gan.step import UpdateFunctions
 from ganstudio.training.capture import UPDATES, Pattern, items_of, pattern_of
 from ganstudio.training.compiled_update import CompiledUpdate
+from ganstudio.training.engine import played_by
 from ganstudio.training.plan_player import PlanPlayer
 from ganstudio.training.structure import structure
 
@@ -48,14 +49,7 @@ class CompiledEngine:
     ) -> tuple[State, Tensor]:
         """The same, one call after the other."""
         execute = UpdateFunctions(self._update_of("discriminator", live), self._update_of("generator", live))
-        on_d, on_g = [], []
-        for single in inputs:
-            state, moved = updates(game, state, single, execute)
-            # Reports are vectors here; rows are made of all of them at once.
-            on_d.append(moved[len(single.discriminator) - 1].report)
-            on_g.append(moved[-1].report)
-        reports = (torch.stack(on_d).unbind(1), torch.stack(on_g).unbind(1))  # type: ignore[arg-type]
-        return state, row(DiscriminatorReport(*reports[0]), GeneratorReport(*reports[1]))
+        return played_by(execute, game, state, inputs)
 
     def _update_of(self, player: str, live: tuple[float, ...]) -> Any:
         def update(game: Game, base: State, *drawn: Any, at: State | None = None, opponent: Any = None) -> Any:

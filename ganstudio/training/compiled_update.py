@@ -47,7 +47,6 @@ class CompiledUpdate:
         self.tensors = entry.tensors
         self.numbers = tuple(number for number, mark in enumerate(entry.pattern[1:]) if mark == NUMBER)
         self.results = max(entry.outputs, default=-1) + 2
-        self._items = len(entry.pattern) - 1
         self._outputs = entry.outputs
 
     @classmethod

@@ -13,9 +13,9 @@ from torch.func import vmap
 
 from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.live import Numbers
-from ganstudio.gan.members import Members, grouped, joined
+from ganstudio.gan.members import Members, grouped, joined, numbers_of_groups
 from ganstudio.gan.state import State
-from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, UpdateFunctions, row, updates
+from ganstudio.gan.step import UpdateFunctions
 from ganstudio.training.capture import (
     Call,
     Pattern,
@@ -25,6 +25,7 @@ from ganstudio.training.capture import (
     update_of_tensors,
 )
 from ganstudio.training.compiled_update import CompiledUpdate, vector_of
+from ganstudio.training.engine import played_by
 from ganstudio.training.plan_player import PlanPlayer
 
 Updated = tuple[State, Tensor]
@@ -53,13 +54,7 @@ class EagerPopulation:
 
     def _step_by_step(self, members: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
         execute = UpdateFunctions(self._update_of("discriminator", members), self._update_of("generator", members))
-        on_d, on_g = [], []
-        for single in inputs:
-            state, moved = updates(members.around, state, single, execute)
-            on_d.append(moved[len(single.discriminator) - 1].report)
-            on_g.append(moved[-1].report)
-        reports = (torch.stack(on_d).unbind(-1), torch.stack(on_g).unbind(-1))  # type: ignore[arg-type]
-        return state, row(DiscriminatorReport(*reports[0]), GeneratorReport(*reports[1]))
+        return played_by(execute, members.around, state, inputs)
 
     def _update_of(self, player: str, members: Members) -> Callable[..., Any]:
         def update(_: Any, base: State, *drawn: Any, at: State | None = None, opponent: Any = None) -> Updated:
@@ -98,8 +93,7 @@ class CompiledPopulation(EagerPopulation):
 
     def advance(self, members: Members, state: State, inputs_of: InputsOf) -> tuple[State, Tensor]:
         count, size = len(members), self._size
-        # Past the last member stands that one again, as in the groups.
-        numbers = [[min(n, count - 1) for n in range(first, first + size)] for first in range(0, count, size)]
+        numbers = numbers_of_groups(count, size)
         play = map if self._threads is None else self._threads.map
         after, rows = zip(
             *play(partial(self._play, inputs_of), self._groups, numbers, grouped(state, size)), strict=True

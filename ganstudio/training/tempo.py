@@ -58,9 +58,9 @@ class Tempo:
         """
         started = time.perf_counter()
         done, elapsed = 0, 0.0
+        at_first = 1 if self.limit is not None else self._at_first
         while done == 0 or (elapsed < BURST_SECONDS and self.limit is None):
-            first = 1 if self.limit is not None else self._at_first
-            fitting = min(int((BURST_SECONDS - elapsed) * done / elapsed), 2 * done) if done else first
+            fitting = min(int((BURST_SECONDS - elapsed) * done / elapsed), 2 * done) if done else at_first
             played = play(max(1, fitting))
             if not played:
                 return
