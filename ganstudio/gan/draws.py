@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -14,9 +14,10 @@ from torch import Tensor
 from ganstudio.experiment.optimizers import Constant, Optimizer
 from ganstudio.experiment.penalties import PenaltySchedule
 from ganstudio.experiment.schedules import factor
+from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.game import Game, ema_decay, learning_rate
 from ganstudio.gan.priors import sample_prior
-from ganstudio.gan.streams import Purpose, Turns
+from ganstudio.gan.streams import Drawn, Purpose, Turns
 from ganstudio.messages.snapshot import Progress
 
 
@@ -99,7 +100,7 @@ class IterationInputs(NamedTuple):
 
 def burst_inputs(
     game: Game, target: Sampler, normaliser: Normaliser, progress: Progress, count: int
-) -> list[IterationInputs]:
+) -> Bundle[IterationInputs]:
     """The inputs of the ``count`` iterations that follow ``progress``."""
     training, optimizers = game.experiment.training, game.experiment.optimizers
     k, j = training.discriminator_updates, training.generator_updates
@@ -107,27 +108,22 @@ def burst_inputs(
     of_d, of_g = range(first_d, first_d + count * k), range(first_g, first_g + count * j)
     iterations_d = [here + number // k for number in range(len(of_d))]
     iterations_g = [here + number // j for number in range(len(of_g))]
-    on_d = list(
-        zip(
-            discriminator_draws(game, target, normaliser, of_d, iterations_d),
-            _rates(optimizers.discriminator, here, count, k),
-            strict=True,
-        )
+    draws_d = discriminator_draws(game, target, normaliser, of_d, iterations_d)
+    draws_g = generator_draws(game, target, normaliser, of_g, iterations_g)
+    rates_d, rates_g = _rates(optimizers.discriminator, here, count, k), _rates(optimizers.generator, here, count, j)
+    decays = [ema_decay(training.ema_decay, update) for update in of_g]
+    return Bundle.of(
+        IterationInputs,
+        count,
+        discriminator=_dealt((draws_d.parts, list(rates_d)), len(of_d), k),
+        generator=_dealt((draws_g.parts, list(rates_g), decays), len(of_g), j),
+        lookahead=_lookahead(game, progress.iteration, count),
     )
-    on_g = list(
-        zip(
-            generator_draws(game, target, normaliser, of_g, iterations_g),
-            _rates(optimizers.generator, here, count, j),
-            [ema_decay(training.ema_decay, update) for update in of_g],
-            strict=True,
-        )
-    )
-    return [
-        IterationInputs(
-            tuple(on_d[k * n : k * (n + 1)]), tuple(on_g[j * n : j * (n + 1)]), _lookahead(game, progress.iteration + n)
-        )
-        for n in range(count)
-    ]
+
+
+def _dealt(parts: Any, count: int, hands: int) -> tuple[Any, ...]:
+    bundle: Bundle[Any] = Bundle(count, parts)
+    return tuple(hand.parts for hand in bundle.dealt(hands))
 
 
 @lru_cache(maxsize=64)  # a population's members of one optimizer ask for the same
@@ -139,12 +135,12 @@ def _rates(optimizer: Optimizer, first: int, count: int, updates: int) -> tuple[
 
 def iteration_inputs(game: Game, target: Sampler, normaliser: Normaliser, progress: Progress) -> IterationInputs:
     """The inputs of the iteration that follows ``progress``."""
-    return burst_inputs(game, target, normaliser, progress, 1)[0]
+    return burst_inputs(game, target, normaliser, progress, 1).each()[0]
 
 
 def discriminator_draws(
     game: Game, target: Sampler, normaliser: Normaliser, updates: range, iterations: Sequence[int]
-) -> list[DiscriminatorDraw]:
+) -> Bundle[DiscriminatorDraw]:
     """The draws of D's ``updates``, numbered from 0 over the whole run; schedules stand at the iteration of each."""
     plan = game.experiment.penalty_schedule
     return _of_discriminator(
@@ -155,7 +151,7 @@ def discriminator_draws(
         iterations,
         OF_DISCRIMINATOR,
         [update % plan.every == 0 for update in updates],
-        [_penalty_scale(plan, iteration, plan.every) for iteration in iterations],
+        _penalty_scales(plan, iterations, plan.every),
     )
 
 
@@ -163,7 +159,7 @@ def discriminator_draw(
     game: Game, target: Sampler, normaliser: Normaliser, update: int, *, iteration: int = 0
 ) -> DiscriminatorDraw:
     """The same for a single update."""
-    return discriminator_draws(game, target, normaliser, range(update, update + 1), [iteration])[0]
+    return discriminator_draws(game, target, normaliser, range(update, update + 1), [iteration]).each()[0]
 
 
 def _of_discriminator(
@@ -173,92 +169,80 @@ def _of_discriminator(
     turns: Turns,
     iterations: Sequence[int],
     streams: DiscriminatorStreams,
-    penalised: Sequence[bool],
-    scales: Sequence[Tensor | None],
-) -> list[DiscriminatorDraw]:
-    reals = _reals(game, target, normaliser, streams.real, turns)
-    latents = _latents(game, streams.latent, turns)
+    penalised: list[bool],
+    penalty_scale: Tensor | None,
+) -> Bundle[DiscriminatorDraw]:
     g, d = game.generator.dropout_width, game.discriminator.dropout_width
-    noisy = game.experiment.penalties.instance_noise > 0
-    if not (noisy or game.needs_mix or g or d):
-        return [
-            DiscriminatorDraw(real, latent, None, None, None, None, None, is_penalised, scale)
-            for real, latent, is_penalised, scale in zip(reals, latents, penalised, scales, strict=True)
-        ]
-    disturbances = _disturbances(
-        game, streams.noise, turns, normals=2 if noisy else 0, uniforms=(int(game.needs_mix), g, d, d)
+    normals, mix, drop_g, drop_r, drop_f = _disturbances(
+        game, streams.noise, turns, iterations, normals=2, uniforms=(int(game.needs_mix), g, d, d)
     )
-    draws = []
-    for real, latent, (drawn, mix, drop_g, drop_r, drop_f), iteration, is_penalised, scale in zip(
-        reals, latents, disturbances, iterations, penalised, scales, strict=True
-    ):
-        noise = None
-        if drawn is not None:
-            drawn = _noise_level(game, iteration) * drawn
-            noise = (drawn[0], drawn[1])
-        draws.append(DiscriminatorDraw(real, latent, noise, mix, drop_g, drop_r, drop_f, is_penalised, scale))
-    return draws
+    return Bundle.of(
+        DiscriminatorDraw,
+        len(iterations),
+        real=_reals(game, target, normaliser, streams.real, turns),
+        latent=_latents(game, streams.latent, turns),
+        noise=None if normals is None else normals.unbind(1),
+        mix=mix,
+        dropout_generator=drop_g,
+        dropout_real=drop_r,
+        dropout_generated=drop_f,
+        penalised=penalised,
+        penalty_scale=penalty_scale,
+    )
 
 
-def _penalty_scale(plan: PenaltySchedule, iteration: int, every: int) -> Tensor | None:
-    """By which all penalties are multiplied, (): lazy ones make up for the updates that they leave out."""
+def _penalty_scales(plan: PenaltySchedule, iterations: Sequence[int], every: int) -> Tensor | None:
+    """By which all penalties are multiplied, (n,): lazy ones make up for the updates that they leave out."""
     if every == 1 and isinstance(plan.weights, Constant):
         return None
-    return torch.tensor(every * factor(plan.weights, iteration))
+    return torch.tensor([every * factor(plan.weights, iteration) for iteration in iterations])
 
 
 def generator_draws(
     game: Game, target: Sampler, normaliser: Normaliser, updates: range, iterations: Sequence[int]
-) -> list[GeneratorDraw]:
+) -> Bundle[GeneratorDraw]:
     """The draws of G's ``updates``, numbered from 0 over the whole run; schedules stand at the iteration of each."""
     turns, relativistic = Turns(updates), game.is_relativistic
-    nothing: list[None] = [None] * len(updates)
-    latents = _latents(game, Purpose.GENERATOR_LATENT, turns)
-    reals = _reals(game, target, normaliser, Purpose.GENERATOR_REAL, turns) if relativistic else nothing
-    unrolled = _unrolled(game, target, normaliser, updates, iterations)
     g, d = game.generator.dropout_width, game.discriminator.dropout_width
-    noisy = game.experiment.penalties.instance_noise > 0
-    if not (noisy or g or d):
-        return [
-            GeneratorDraw(latent, None, None, None, real, None, None, foreseen)
-            for latent, real, foreseen in zip(latents, reals, unrolled, strict=True)
-        ]
-    disturbances = _disturbances(
+    normals, drop_g, drop_d, drop_r = _disturbances(
         game,
         Purpose.GENERATOR_NOISE,
         turns,
-        normals=noisy * (1 + relativistic),
+        iterations,
+        normals=1 + relativistic,
         uniforms=(g, d, d if relativistic else 0),
     )
-    draws = []
-    for latent, real, foreseen, (drawn, drop_g, drop_d, drop_r), iteration in zip(
-        latents, reals, unrolled, disturbances, iterations, strict=True
-    ):
-        noise = real_noise = None
-        if drawn is not None:
-            drawn = _noise_level(game, iteration) * drawn
-            noise, real_noise = drawn[0], drawn[1] if relativistic else None
-        draws.append(GeneratorDraw(latent, noise, drop_g, drop_d, real, real_noise, drop_r, foreseen))
-    return draws
+    return Bundle.of(
+        GeneratorDraw,
+        len(iterations),
+        latent=_latents(game, Purpose.GENERATOR_LATENT, turns),
+        noise=None if normals is None else normals[:, 0],
+        dropout_generator=drop_g,
+        dropout_discriminator=drop_d,
+        real=_reals(game, target, normaliser, Purpose.GENERATOR_REAL, turns) if relativistic else None,
+        real_noise=normals[:, 1] if normals is not None and relativistic else None,
+        dropout_real=drop_r,
+        unrolled=_unrolled(game, target, normaliser, updates, iterations),
+    )
 
 
 def generator_draw(
     game: Game, target: Sampler, normaliser: Normaliser, update: int, *, iteration: int = 0
 ) -> GeneratorDraw:
     """The same for a single update."""
-    return generator_draws(game, target, normaliser, range(update, update + 1), [iteration])[0]
+    return generator_draws(game, target, normaliser, range(update, update + 1), [iteration]).each()[0]
 
 
 def _unrolled(
     game: Game, target: Sampler, normaliser: Normaliser, updates: range, iterations: Sequence[int]
-) -> list[tuple[tuple[DiscriminatorDraw, float], ...]]:
-    """Fresh draws for the updates of D that G foresees in each of its own ``updates``.
+) -> tuple[Any, ...]:
+    """Fresh draws for the updates of D that G foresees in each of its own ``updates``: the parts of a bundle of them.
 
     Lazy penalties are spread evenly over them: each is foreseen with what penalises D on average.
     """
     count = game.experiment.updates.unrolled_steps
     if not count:
-        return [()] * len(updates)
+        return ()
     each = [iteration for iteration in iterations for _ in range(count)]
     draws = _of_discriminator(
         game,
@@ -268,16 +252,15 @@ def _unrolled(
         each,
         OF_UNROLLED,
         [True] * len(each),
-        [_penalty_scale(game.experiment.penalty_schedule, iteration, every=1) for iteration in each],
+        _penalty_scales(game.experiment.penalty_schedule, each, every=1),
     )
     rates = [learning_rate(game.experiment.optimizers.discriminator, iteration) for iteration in each]
-    foreseen = list(zip(draws, rates, strict=True))
-    return [tuple(foreseen[first : first + count]) for first in range(0, len(foreseen), count)]
+    return _dealt((draws.parts, rates), len(each), count)
 
 
-def _lookahead(game: Game, iteration: int) -> Tensor | None:
+def _lookahead(game: Game, iteration: int, count: int) -> Tensor | None:
     every = game.experiment.updates.lookahead
-    return torch.tensor(float((iteration + 1) % every == 0)) if every else None
+    return torch.tensor([float((iteration + 1 + n) % every == 0) for n in range(count)]) if every else None
 
 
 def _noise_level(game: Game, iteration: int) -> float:
@@ -285,39 +268,47 @@ def _noise_level(game: Game, iteration: int) -> float:
     return game.experiment.penalties.instance_noise * factor(game.experiment.penalty_schedule.noise, iteration)
 
 
-def _reals(game: Game, target: Sampler, normaliser: Normaliser, purpose: Purpose, turns: Turns) -> list[Tensor]:
-    """Batches of real samples, (m, d) each, normalised."""
+def _reals(game: Game, target: Sampler, normaliser: Normaliser, purpose: Purpose, turns: Turns) -> Tensor:
+    """Batches of real samples, (n, m, d), normalised."""
     batch = game.experiment.training.batch_size
 
-    def make(rng: np.random.Generator, count: int) -> Sequence[Tensor]:
-        drawn = normaliser.normalised(target.sample(count * batch, rng))
-        return torch.from_numpy(drawn).view(count, batch, -1).unbind()
+    def make(rng: np.random.Generator, count: int) -> Drawn:
+        return (normaliser.normalised(target.sample(count * batch, rng)).reshape(count, batch, -1),)
 
-    return game.draws.parts(purpose, turns, batch * game.dimension, make, target, normaliser)
+    (drawn,) = game.draws.drawn(purpose, turns, batch * game.dimension, make, target, normaliser)
+    return torch.from_numpy(drawn)
 
 
-def _latents(game: Game, purpose: Purpose, turns: Turns) -> list[Tensor]:
-    """Batches of latents, (m, z) each."""
+def _latents(game: Game, purpose: Purpose, turns: Turns) -> Tensor:
+    """Batches of latents, (n, m, z)."""
     experiment, batch = game.experiment, game.experiment.training.batch_size
 
-    def make(rng: np.random.Generator, count: int) -> Sequence[Tensor]:
-        drawn = sample_prior(experiment.latent, count * batch, rng, experiment.seed)
-        return torch.from_numpy(drawn).view(count, batch, -1).unbind()
+    def make(rng: np.random.Generator, count: int) -> Drawn:
+        return (sample_prior(experiment.latent, count * batch, rng, experiment.seed).reshape(count, batch, -1),)
 
-    return game.draws.parts(purpose, turns, batch * experiment.latent.dimension, make)
+    (drawn,) = game.draws.drawn(purpose, turns, batch * experiment.latent.dimension, make)
+    return torch.from_numpy(drawn)
 
 
 def _disturbances(
-    game: Game, purpose: Purpose, turns: Turns, *, normals: int, uniforms: tuple[int, ...]
-) -> list[tuple[Tensor | None, ...]]:
-    """For each turn standard normal numbers, (normals, m, d), and uniform ones, (m, width) for each width; None
-    instead of none."""
+    game: Game, purpose: Purpose, turns: Turns, iterations: Sequence[int], *, normals: int, uniforms: tuple[int, ...]
+) -> Sequence[Tensor | None]:
+    """Instance noise, (n, normals, m, d), and uniform numbers, (n, m, width) for each width; None instead of none."""
     batch = game.experiment.training.batch_size
+    normals = normals if game.experiment.penalties.instance_noise > 0 else 0
+    if not normals and not any(uniforms):
+        return [None] * (1 + len(uniforms))
 
-    def make(rng: np.random.Generator, count: int) -> Sequence[tuple[Tensor | None, ...]]:
+    def make(rng: np.random.Generator, count: int) -> Drawn:
         drawn = [rng.standard_normal((count, normals, batch, game.dimension), dtype=np.float32)]
         drawn += [rng.random((count, batch, width), dtype=np.float32) for width in uniforms]
-        parts = [torch.from_numpy(array).unbind() if array.size else (None,) * count for array in drawn]
-        return list(zip(*parts, strict=True))
+        return tuple(array if array.size else None for array in drawn)
 
-    return game.draws.parts(purpose, turns, batch * (normals * game.dimension + sum(uniforms)), make)
+    numbers = batch * (normals * game.dimension + sum(uniforms))
+    noise, *others = (
+        None if array is None else torch.from_numpy(array) for array in game.draws.drawn(purpose, turns, numbers, make)
+    )
+    if noise is not None:
+        levels = torch.tensor([_noise_level(game, iteration) for iteration in iterations])
+        noise = levels.view(-1, 1, 1, 1) * noise
+    return [noise, *others]

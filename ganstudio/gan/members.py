@@ -16,6 +16,7 @@ from torch import Tensor
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.population import shared
+from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.device import device_of
 from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.game import Game
@@ -83,19 +84,20 @@ def stacked(trees: Sequence[Tree]) -> Tree:
     Raises:
         ValueError: what decides what there is to compute differs between the members.
     """
-    return _stacked([trees])[0]  # type: ignore[no-any-return]
+    return _together(trees, 0)  # type: ignore[no-any-return]
 
 
-def stacked_inputs(inputs: Sequence[Sequence[IterationInputs]], like: IterationInputs) -> list[IterationInputs]:
-    """The inputs of each iteration of some members, from those of each member in each iteration.
+def stacked_inputs(inputs: Sequence[Bundle[IterationInputs]], like: Bundle[IterationInputs]) -> Bundle[IterationInputs]:
+    """The inputs of iterations of some members, from those of each.
 
     What none of them has while ``like`` does, inputs of the game that all members have in common, is 0 for them.
     """
-    whole: list[IterationInputs] = _stacked(inputs, like)
-    if not whole or whole[0].lookahead is None:
-        return whole
-    # (members, 1), for beside it are parameters, (members, P).
-    return [one._replace(lookahead=None if one.lookahead is None else one.lookahead[:, None]) for one in whole]
+    count = inputs[0].size
+    nothing = _mapped(like.parts, lambda tensor: tensor.new_zeros(count, *tensor.shape[1:]))
+    whole: IterationInputs = _together([one.parts for one in inputs], 1, nothing)
+    if whole.lookahead is not None:  # (n, members, 1), for beside it are parameters, (members, P)
+        whole = whole._replace(lookahead=whole.lookahead[..., None])
+    return Bundle(count, whole)
 
 
 def member_of(tree: Tree, number: int) -> Tree:
@@ -124,34 +126,39 @@ def chosen(taken: Tensor, fresh: State, old: State) -> State:
     return of(fresh, old)  # type: ignore[no-any-return]
 
 
-def _stacked(rows: Sequence[Sequence[Any]], like: Any = None) -> list[Any]:
-    """For each row of trees, one a member, the stacked tree; tensors of all rows are stacked in one go."""
-    some = next((tree for tree in rows[0] if tree is not None), like)
+def _together(trees: Sequence[Any], axis: int, like: Any = None) -> Any:
+    """The trees of all members in one, stacked along ``axis``; ``like`` is in the place of what none of them has."""
+    some = next((tree for tree in trees if tree is not None), like)
     if isinstance(some, Tensor):
-        tensors = [torch.zeros_like(some) if tree is None else tree for row in rows for tree in row]
-        return list(torch.stack(tensors).view(len(rows), len(rows[0]), *some.shape).unbind())
+        return torch.stack([torch.zeros_like(some) if tree is None else tree for tree in trees], axis)
     if isinstance(some, bool):
-        if any(tree is not row[0] for row in rows for tree in row):
+        if any(tree is not some for tree in trees):
             raise ValueError("what an update has to compute differs between the members")
-        return [row[0] for row in rows]
+        return some
     if isinstance(some, float):
-        return _numbers(rows)
+        return Numbers(tuple(trees))
+    if isinstance(some, list):
+        return _in_rows(trees)
     if isinstance(some, tuple) and some:
-        nothing = _mapped(some, torch.zeros_like)
-        whole = [[nothing if tree is None else tree for tree in row] for row in rows]
+        if any(tree is None for tree in trees):
+            nothing = _mapped(some, torch.zeros_like)
+            trees = [nothing if tree is None else tree for tree in trees]
         of_like = like if isinstance(like, tuple) and len(like) == len(some) else [None] * len(some)
-        parts = [_stacked([[tree[n] for tree in row] for row in whole], own) for n, own in enumerate(of_like)]
-        made = zip(*parts, strict=True)
-        return [type(some)(*own) for own in made] if hasattr(some, "_fields") else list(made)
-    return [some] * len(rows)
+        parts = [_together(own, axis, one) for *own, one in zip(*trees, of_like, strict=True)]
+        return type(some)(*parts) if hasattr(some, "_fields") else tuple(parts)
+    return some
 
 
-def _numbers(rows: Sequence[Sequence[float]]) -> list[Numbers]:
-    """Those that stay the same are one object: whoever takes them sees at once that nothing has changed."""
-    found: list[Numbers] = []
-    for row in rows:
-        values = tuple(row)
-        found.append(found[-1] if found and found[-1].values == values else Numbers(values))
+def _in_rows(columns: Sequence[list[Any]]) -> list[Any]:
+    """What the members have in each update, from the column of each.
+
+    Rows that stay the same are one object: whoever takes them sees at once that nothing has changed.
+    """
+    found: list[Any] = []
+    last = None
+    for row in zip(*columns, strict=True):
+        found.append(found[-1] if row == last else _together(row, 0))
+        last = row
     return found
 
 

@@ -7,14 +7,16 @@ update counters are all the state that randomness has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import IntEnum
 from operator import is_
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-Part = TypeVar("Part")
+Drawn = tuple[NDArray[np.float32] | None, ...]
+"""Arrays of equal length; None instead of one without numbers."""
 
 BLOCK_NUMBERS = 2**14
 """About the most numbers of a block, where it holds several updates, ..."""
@@ -80,34 +82,35 @@ class Blocks:
         self._seed = seed
         self._kept: dict[Purpose, _Block] = {}
 
-    def parts(
+    def drawn(
         self,
         purpose: Purpose,
         turns: Turns,
         numbers: int,
-        make: Callable[[np.random.Generator, int], Sequence[Part]],
+        make: Callable[[np.random.Generator, int], Drawn],
         *given: object,
-    ) -> list[Part]:
-        """What these turns draw, in order: parts of ``make(rng, count)``, which has ``count`` of them.
+    ) -> Drawn:
+        """What these turns draw, in order: rows of the arrays of ``make(rng, count)``, which have ``count`` of them.
 
-        ``numbers`` is how many numbers a part takes, always the same for a purpose. What else decides what ``make``
-        does, and may change, is ``given``: another object there is another block.
+        ``numbers`` is how many numbers a row takes, always the same for a purpose. What else decides what ``make``
+        does, and may change, is ``given``: another object there is another block. There is one update at least.
         """
         update, end, steps = turns.updates.start, turns.updates.stop, turns.steps
-        found: list[Part] = []
+        found: list[Drawn] = []
         while update < end:
             kept = self._kept.get(purpose)
             if kept is None or not kept.first <= update < kept.end or not all(map(is_, kept.given, given)):
                 size = updates_at_once(numbers * steps)
                 number = update // size
-                parts = make(stream(self._seed, purpose, number, size), size * steps)
-                kept = _Block(number * size, (number + 1) * size, given, parts)
-                if len(parts) > 1:  # A large one is not held in memory, as nobody else needs it.
+                arrays = make(stream(self._seed, purpose, number, size), size * steps)
+                kept = _Block(number * size, (number + 1) * size, given, arrays)
+                if size * steps > 1:  # A large one is not held in memory, as nobody else needs it.
                     self._kept[purpose] = kept
             last = min(end, kept.end)
-            found += kept.parts[(update - kept.first) * steps : (last - kept.first) * steps]
+            here = slice((update - kept.first) * steps, (last - kept.first) * steps)
+            found.append(tuple(None if array is None else array[here] for array in kept.arrays))
             update = last
-        return found
+        return found[0] if len(found) == 1 else tuple(map(_joined, zip(*found, strict=True)))
 
 
 class _Block(NamedTuple):
@@ -116,7 +119,13 @@ class _Block(NamedTuple):
     first: int
     end: int
     given: tuple[object, ...]
-    parts: Sequence[Any]
+    arrays: Drawn
+
+
+def _joined(arrays: Drawn) -> NDArray[np.float32] | None:
+    """One after the other; all of them are None, or none."""
+    some = [array for array in arrays if array is not None]
+    return np.concatenate(some) if some else None
 
 
 def updates_at_once(numbers: int) -> int:

@@ -66,7 +66,7 @@ class PopulationRun:
         self._normalisations = normalisations
         self._normalisers = [Normaliser.of(*normalisation) for normalisation in normalisations]
         self.state: State = moved(self.members.initial_state(), self._device)
-        self._like = burst_inputs(self.members.common, self.target, self._normalisers[0], Progress(), 1)[0]
+        self._like = burst_inputs(self.members.common, self.target, self._normalisers[0], Progress(), 1)
         self.progress = Progress()
         """How far those members are that are not broken."""
         self.faults: dict[int, tuple[Progress, str]] = {}
@@ -186,8 +186,8 @@ class PopulationRun:
                 )
                 for number in playing
             }
-            rows = zip(*(drawn.get(number, drawn[playing[0]]) for number in numbers), strict=True)
-            return [moved(inputs, self._device) for inputs in stacked_inputs(list(rows), self._like)]
+            own = [drawn.get(number, drawn[playing[0]]) for number in numbers]
+            return stacked_inputs(own, self._like).on(self._device).each()
 
         return inputs_of
 

@@ -219,7 +219,7 @@ class Run:
         before, training = self.progress, self.experiment.training
         with uncollected():
             drawn = burst_inputs(self.game, self.target, self.normaliser, before, count)
-            inputs = [moved(single, self._device) for single in drawn]
+            inputs = drawn.on(self._device).each()
             state, numbers = self.engine.advance(self.game, self.state, inputs)
             del drawn, inputs
         rows = history_rows(numbers, before.iteration)

@@ -7,8 +7,9 @@ there. On all cores the clock on the wall decides, so nothing else should be run
 
 What bounds it: 32 members of 2×64 have to multiply the matrices of 32 networks, batched or not, and single compiled
 code does so at half the processor's peak already. Both run at about the rate of the bare batched products: on one core
-there is nothing left to win. With 1×16 half of the time goes into the random numbers of 32 members. The aims are for
-machines with more cores: groups of members are played by a thread each, which makes their draws as well.
+there is nothing left to win. With 1×16 a third of the time goes into the random numbers of 32 members. The aims are for
+machines with more cores: groups of members are played by a thread each, which makes their draws as well. Of 950 µs that
+an iteration of 32 members of 1×16 takes, about 110 are Python's, which threads cannot share.
 
 What was tried; milliseconds an iteration of 32 members on one busy core (2×64, batch 256 · 1×16, batch 150):
 
@@ -24,12 +25,15 @@ What was tried; milliseconds an iteration of 32 members on one busy core (2×64,
     inputs of a burst stacked in one go, not one by one  a sixth of what draws cost
     draws of many updates at once (ganstudio.gan.draws)  2.3 to 1.3 for 32 members; most of what is left is the cost of
                                                          32 calls for every update
-    draws of a burst by one call for each member         a sixth less. Drawing for all members at once would be next
+    draws of a burst by one call for each member         a sixth less
     groups played by threads through torch's binding     nothing: it keeps the interpreter lock while code runs
     the same through AOTInductor's C interface           two threads run 1.8 to 1.9 times as many calls of 2×64
     bursts played by C (training/iterations.h)           single runs of 1×16 take half of their time: 5.2 to 2.0 for 32
     each thread draws for its own members, and Python's  1×16: 1.6 to 1.1 on one core, 1.4 to .7 on two
     collector rests meanwhile (training.collecting)
+    draws of a burst stay arrays until all members of a  1×16: 1.07 to .89 on one core, .69 to .52 on two
+    group are stacked (gan.bundles)
+    setting a generator instead of making one            2 instead of 7 µs, for 3 a member in 32 iterations: left out
 """
 
 from __future__ import annotations

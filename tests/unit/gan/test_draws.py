@@ -105,7 +105,7 @@ def test_a_burst_draws_what_its_iterations_draw_one_by_one(changes: dict[str, ob
     game, target = Game.of(experiment), build(experiment.target)
     normaliser = Normaliser.of(*standardisation(experiment))
     start = Progress(21, 21, 42, schedules_since=10)
-    burst = burst_inputs(game, target, normaliser, start, count)
+    burst = burst_inputs(game, target, normaliser, start, count).each()
     assert len(burst) == count
     for n, together in enumerate(burst):
         progress = start.after(n, experiment.training)

@@ -11,7 +11,7 @@ from scipy import stats
 
 from ganstudio.experiment.networks import Latent, MixturePrior, NormalPrior, TruncatedNormalPrior, UniformPrior
 from ganstudio.experiment.reference import kinds_of
-from ganstudio.gan.priors import _SAMPLERS, mixture_centres, sample_prior
+from ganstudio.gan.priors import _SAMPLERS, Floats, mixture_centres, sample_prior
 from ganstudio.gan.streams import BLOCK_NUMBERS, MOST_AT_ONCE, Blocks, Purpose, Turns, stream, updates_at_once
 
 
@@ -69,13 +69,19 @@ def test_a_mixture_keeps_its_centres_and_spreads_around_them() -> None:
     assert (latents - centres[nearest]).std() == pytest.approx(0.1, rel=0.03)
 
 
-def _numbers(rng: np.random.Generator, count: int) -> list[float]:
-    return rng.random(count).tolist()
+def _numbers(rng: np.random.Generator, count: int) -> tuple[Floats]:
+    return (rng.random(count, dtype=np.float32),)
+
+
+def _all(blocks: Blocks, purpose: Purpose, turns: Turns, numbers: int) -> list[float]:
+    (drawn,) = blocks.drawn(purpose, turns, numbers, _numbers)
+    assert drawn is not None
+    return list(drawn)
 
 
 def _one(blocks: Blocks, purpose: Purpose, update: int, numbers: int, make: Any = _numbers, *given: object) -> float:
     """What a single update draws."""
-    (drawn,) = blocks.parts(purpose, Turns(range(update, update + 1)), numbers, make, *given)
+    ((drawn,),) = blocks.drawn(purpose, Turns(range(update, update + 1)), numbers, make, *given)
     return drawn
 
 
@@ -88,22 +94,31 @@ def test_what_an_update_draws_follows_from_its_number_alone(numbers: int) -> Non
         assert _one(blocks, Purpose.GENERATOR_LATENT, n, numbers) == drawn[n]
         assert _one(Blocks(7), Purpose.GENERATOR_LATENT, n, numbers) == drawn[n]
         assert _one(Blocks(8), Purpose.GENERATOR_LATENT, n, numbers) != drawn[n]
-    for updates in (range(200), range(3, 140), range(63, 65), range(5, 5)):  # within a block, and over several
-        parts = Blocks(7).parts(Purpose.GENERATOR_LATENT, Turns(updates), numbers, _numbers)
-        assert parts == [drawn[n] for n in updates]
+    for updates in (range(200), range(3, 140), range(63, 65), range(5, 6)):  # within a block, and over several
+        assert _all(Blocks(7), Purpose.GENERATOR_LATENT, Turns(updates), numbers) == [drawn[n] for n in updates]
 
 
 def test_each_step_that_an_update_foresees_draws_its_own() -> None:
-    blocks = Blocks(0)
-    drawn = blocks.parts(Purpose.UNROLLED_REAL, Turns(range(50), 3), 100, _numbers)
+    drawn = _all(Blocks(0), Purpose.UNROLLED_REAL, Turns(range(50), 3), 100)
     assert len(set(drawn)) == 150
-    assert Blocks(0).parts(Purpose.UNROLLED_REAL, Turns(range(25, 26), 3), 100, _numbers) == drawn[75:78]
+    assert _all(Blocks(0), Purpose.UNROLLED_REAL, Turns(range(25, 26), 3), 100) == drawn[75:78]
+
+
+def test_what_is_not_drawn_is_missing_from_one_block_and_from_several() -> None:
+    def make(rng: np.random.Generator, count: int) -> tuple[Floats | None, Floats]:
+        return None, *_numbers(rng, count)
+
+    for updates in (range(3), range(300)):
+        nothing, drawn = Blocks(0).drawn(Purpose.GENERATOR_NOISE, Turns(updates), 100, make)
+        assert nothing is None
+        assert drawn is not None
+        assert list(drawn) == _all(Blocks(0), Purpose.GENERATOR_NOISE, Turns(updates), 100)
 
 
 def test_a_block_is_drawn_once_and_anew_where_its_source_is_another() -> None:
     blocks, counts = Blocks(0), []
 
-    def make(rng: np.random.Generator, count: int) -> list[float]:
+    def make(rng: np.random.Generator, count: int) -> tuple[Floats]:
         counts.append(count)
         return _numbers(rng, count)
 
@@ -116,15 +131,12 @@ def test_a_block_is_drawn_once_and_anew_where_its_source_is_another() -> None:
 
 
 def test_what_a_large_update_draws_is_not_held_in_memory() -> None:
-    class Large(list[float]):
-        """Can be referred to weakly."""
-
     blocks, made = Blocks(0), []
 
-    def make(rng: np.random.Generator, count: int) -> list[float]:
-        drawn = Large(_numbers(rng, count))
+    def make(rng: np.random.Generator, count: int) -> tuple[Floats]:
+        (drawn,) = _numbers(rng, count)
         made.append(weakref.ref(drawn))
-        return drawn
+        return (drawn,)
 
     _one(blocks, Purpose.GENERATOR_NOISE, 3, 10 * BLOCK_NUMBERS, make)
     assert [one() for one in made] == [None]
@@ -133,7 +145,7 @@ def test_what_a_large_update_draws_is_not_held_in_memory() -> None:
 def test_nothing_is_drawn_again_where_updates_become_smaller_on_the_way() -> None:
     large, small = Blocks(0), Blocks(0)  # as before and after the batch size is changed
     drawn = [_one(large, Purpose.GENERATOR_LATENT, n, 2**12) for n in range(40)]
-    drawn += small.parts(Purpose.GENERATOR_LATENT, Turns(range(40, 400)), 2**10, _numbers)
+    drawn += _all(small, Purpose.GENERATOR_LATENT, Turns(range(40, 400)), 2**10)
     assert len(set(drawn)) == 400
 
 

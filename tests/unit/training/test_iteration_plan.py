@@ -45,7 +45,7 @@ def test_a_plan_calls_what_the_step_does(changes: dict[str, object]) -> None:
     run = Run(experiment, engine=engine)
     state, live = run.state, tuple(live_values(experiment).values())
     rows = []
-    for inputs in burst_inputs(run.game, run.target, run.normaliser, run.progress, 3):
+    for inputs in burst_inputs(run.game, run.target, run.normaliser, run.progress, 3).each():
         plan = recorded_plan(run.game, inputs, engine._compiled)
         assert plan is not None
         state, found = played(plan, state, inputs, live)
@@ -62,7 +62,7 @@ def test_what_no_update_computes_has_no_plan() -> None:
     experiment = small(updates__lookahead=2)
     engine, _ = interpreted(experiment)
     run = Run(experiment)
-    (inputs,) = burst_inputs(run.game, run.target, run.normaliser, run.progress, 1)
+    (inputs,) = burst_inputs(run.game, run.target, run.normaliser, run.progress, 1).each()
     assert recorded_plan(run.game, inputs, engine._compiled) is None
     assert recorded_plan(run.game, inputs._replace(lookahead=None), engine._compiled) is not None
     some = dict(list(engine._compiled.items())[:1])

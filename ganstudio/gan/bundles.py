@@ -1,0 +1,68 @@
+"""Many trees of one kind in one: a single tensor with a leading axis in the place of many tensors.
+
+A tree is a tuple of tuples, tensors, numbers and switches, as what an iteration takes from outside is. To make an
+object for each tensor of every update takes longer than to draw a small batch. So many are made, moved and stacked at
+once, and taken apart as late as possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import torch
+from torch import Tensor
+
+from ganstudio.gan.device import moved
+
+Tree = TypeVar("Tree")
+
+
+@dataclass(frozen=True)
+class Bundle(Generic[Tree]):
+    """``size`` trees.
+
+    ``parts`` is built as each of them is. It has one tensor, (size, …), for a tensor of theirs, (…); a list for a
+    number or a switch; and None for what none of them has.
+    """
+
+    size: int
+    parts: Any
+
+    @classmethod
+    def of(cls, kind: Callable[..., Tree], size: int, **parts: Any) -> Bundle[Tree]:
+        """Of named tuples of this ``kind``."""
+        return cls(size, kind(**parts))
+
+    def each(self) -> list[Tree]:
+        """The trees one by one; their tensors are views."""
+        return _each(self.parts, self.size)
+
+    def on(self, device: torch.device) -> Bundle[Tree]:
+        """The same with all tensors on ``device``."""
+        return Bundle(self.size, moved(self.parts, device))
+
+    def dealt(self, hands: int) -> tuple[Bundle[Tree], ...]:
+        """As cards are dealt: the first ``hands`` trees become the first of each bundle, and so on."""
+        return tuple(Bundle(self.size // hands, _every(self.parts, hand, hands)) for hand in range(hands))
+
+
+def _each(parts: Any, count: int) -> list[Any]:
+    if isinstance(parts, Tensor):
+        return list(parts.unbind())
+    if isinstance(parts, list):
+        return parts
+    if isinstance(parts, tuple) and parts:
+        rows = zip(*[_each(part, count) for part in parts], strict=True)
+        return list(map(type(parts)._make, rows)) if hasattr(parts, "_make") else list(rows)
+    return [parts] * count
+
+
+def _every(parts: Any, first: int, step: int) -> Any:
+    if isinstance(parts, (Tensor, list)):
+        return parts[first::step]
+    if isinstance(parts, tuple):
+        chosen = [_every(part, first, step) for part in parts]
+        return type(parts)(*chosen) if hasattr(parts, "_fields") else tuple(chosen)
+    return parts
