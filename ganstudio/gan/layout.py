@@ -31,3 +31,7 @@ class Layout:
         if not self.shapes:
             return torch.empty(0)
         return torch.cat([tensors[name].reshape(-1) for name in self.shapes])
+
+    def repacked(self, flat: Tensor, tensors: Mapping[str, Tensor]) -> Tensor:
+        """The vector in the place of ``flat``, with these tensors; where there are none it is ``flat`` itself."""
+        return self.pack(tensors) if self.shapes else flat

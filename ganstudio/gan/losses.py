@@ -70,7 +70,7 @@ def discriminator_loss(
             penalty = penalty + weight * PENALTIES[name].of(slopes[PENALTIES[name].place])
     if draw.penalty_scale is not None:
         penalty = draw.penalty_scale * penalty
-    buffers = game.discriminator.buffers.pack(after)
+    buffers = game.discriminator.buffers.repacked(state.discriminator.buffers, after)
     return objective + penalty, Judged(objective, penalty, on_real, on_generated, buffers)
 
 
@@ -97,7 +97,7 @@ def generate(game: Game, state: State, theta: Tensor, latent: Tensor, uniforms: 
     """G(z), (m, d) in normalised coordinates, and G's buffers after it."""
     prepared = game.generator.prepare(theta, state.generator.buffers, training=True)
     samples, after = game.generator.forward(prepared, latent, training=True, uniforms=uniforms)
-    return samples, game.generator.buffers.pack(after.buffers)
+    return samples, game.generator.buffers.repacked(state.generator.buffers, after.buffers)
 
 
 def foreseen(game: Game, state: State, draw: GeneratorDraw, theta: Tensor, psi: Tensor) -> Tensor:

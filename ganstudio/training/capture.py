@@ -27,6 +27,8 @@ from ganstudio.training.products import PRODUCTS
 
 Items = list[Any]
 Pattern = tuple[Any, ...]
+Live = Sequence[float | Numbers]
+"""Values of live numbers, in the order of ``live_values``."""
 Draw = DiscriminatorDraw | GeneratorDraw
 
 TENSOR, NUMBER = "tensor", "number"
@@ -136,10 +138,13 @@ def captured(game: Game, call: Call, members: int | None = None) -> Captured:
     where = [number for number, item in enumerate(items) if isinstance(item, Tensor)]
     update = update_of_tensors(game, call)
     # Copies, for a young state holds one tensor in several places: in the graph they are inputs of their own.
-    examples = (*(items[number].clone() for number in where), torch.tensor([*values.values(), *given]))
+    device = call.base.ema.device
+    examples = (*(items[number].clone() for number in where), torch.tensor([*values.values(), *given], device=device))
     if members is not None:
         update, examples = vmap(update), tuple(torch.stack([example] * members) for example in examples)
-    graph = make_fx(update, decomposition_table=PRODUCTS, tracing_mode="fake")(*examples)
+    # Only processors compile products of ours; and what torch keeps as a constant it may have made anywhere.
+    products = PRODUCTS if device.type == "cpu" else {}
+    graph = make_fx(update, decomposition_table=products, tracing_mode="fake")(*examples).to(device)
     return _pruned(graph, examples, where)
 
 

@@ -199,6 +199,12 @@ def _leads_to(base: Tensor, mine: Tensor, theirs: Tensor) -> bool:
     return bool(difference <= ASTRAY * way)
 
 
+def in_one_line(error: Exception) -> str:
+    """What went wrong, for people."""
+    first = next(iter(str(error).strip().splitlines()), "")
+    return f"{type(error).__name__}: {first}"[:300]
+
+
 def main() -> int:
     """Do what standard input asks for."""
     request = json.loads(sys.stdin.readline())
@@ -214,7 +220,7 @@ def main() -> int:
         told: dict[str, str | None] = {"reason": None}
     except Exception as error:  # noqa: BLE001  whatever it is, training goes on without
         traceback.print_exc()
-        told = {"reason": f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error) else ''}"[:300]}
+        told = {"reason": in_one_line(error)}
     os.write(answer, json.dumps(told).encode() + b"\n")
     return 0
 

@@ -13,10 +13,11 @@ from torch import Tensor
 
 from ganstudio.gan.live import Numbers
 from ganstudio.gan.state import State
-from ganstudio.training.capture import NUMBER, Items, Pattern, state_of
+from ganstudio.training.capture import NUMBER, Items, Live, Pattern, state_of
 from ganstudio.training.shared_code import SharedCode
 
 INDEX = "index.json"
+CPU = torch.device("cpu")
 
 
 class Entry(NamedTuple):
@@ -54,7 +55,7 @@ class CompiledUpdate:
         """The update that the index of ``folder`` has as ``entry``. Takes a few milliseconds."""
         return cls(entry, SharedCode(folder / entry.file, borrowed=entry.borrowed))
 
-    def __call__(self, items: Items, live: Sequence[float | Numbers]) -> tuple[State, Tensor]:
+    def __call__(self, items: Items, live: Live) -> tuple[State, Tensor]:
         """The state after the update, and its report as a vector. ``live`` are the live numbers of the experiment."""
         numbers = vector_of((*live, *[items[number] for number in self.numbers])).to(items[0].device)
         results = self.code.run([*[items[number] for number in self.tensors], numbers])
@@ -65,18 +66,18 @@ class CompiledUpdate:
         return state_of([results[number] if number >= 0 else items[-1 - number] for number in self._outputs])
 
 
-def vector_of(numbers: Sequence[float | Numbers]) -> Tensor:
+def vector_of(numbers: Live) -> Tensor:
     """The numbers that an update is given, (n,); those of a population's members as rows, (members, n)."""
     return vectors_of([numbers])[0]
 
 
-def vectors_of(rows: Sequence[Sequence[float | Numbers]]) -> Sequence[Tensor]:
-    """The same for each row of numbers."""
+def vectors_of(rows: Sequence[Live], device: torch.device = CPU) -> Sequence[Tensor]:
+    """The same for each row of numbers, on ``device``."""
     # By way of NumPy, which is quicker: falling learning rates are other numbers each time.
     if rows[0] and isinstance(rows[0][0], Numbers):  # then all of them are
         of_members = np.array([[number.values for number in row] for row in rows], np.float32)  # type: ignore[union-attr]
-        return torch.from_numpy(np.ascontiguousarray(of_members.swapaxes(1, 2))).unbind()
-    return torch.from_numpy(np.array(rows, np.float32)).unbind()
+        return torch.from_numpy(np.ascontiguousarray(of_members.swapaxes(1, 2))).to(device).unbind()
+    return torch.from_numpy(np.array(rows, np.float32)).to(device).unbind()
 
 
 def load_all(folder: Path) -> dict[Pattern, CompiledUpdate]:

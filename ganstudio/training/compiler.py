@@ -1,4 +1,4 @@
-"""Whether this machine can compile updates."""
+"""Whether this machine can compile updates: as machine code for the CPU, as recordings for CUDA."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 import shutil
 import sys
 
-DEVICES = ("cpu",)
-"""Updates are captured and compiled with tensors of the CPU; those of another device must not reach them."""
+COMPILING, RECORDING = "cpu", "cuda"
+"""The device that a C++ compiler makes code for, and that on which the step is recorded (``training.recording``)."""
 
 
 def compiler() -> str | None:
@@ -18,10 +18,12 @@ def compiler() -> str | None:
 
 def fault(device: str) -> str | None:
     """Why nothing can be compiled for this device here, in words; None where it can."""
+    if device == RECORDING:
+        return None
+    if device != COMPILING:
+        return f"compiled training is for {COMPILING} and {RECORDING}; on {device} it stays eager"
     if sys.platform == "win32":
-        return "compiled training is for Linux and macOS; on Windows it stays eager"
-    if device not in DEVICES:
-        return f"compiled training is for {' and '.join(DEVICES)}; on {device} it stays eager"
+        return "compiled training on the CPU is for Linux and macOS; on Windows it stays eager"
     if compiler() is None:
         name = os.environ.get("CXX") or ("clang++ (xcode-select --install)" if sys.platform == "darwin" else "g++")
         return f"compiled training needs a C++ compiler, and there is no {name} here"

@@ -16,10 +16,11 @@ from ganstudio.gan.device import Placed, placed
 from ganstudio.gan.members import Members
 from ganstudio.messages.commands import EngineChoice
 from ganstudio.training.capture import Pattern
+from ganstudio.training.compilation import in_one_line
 from ganstudio.training.compiled_cache import is_compiled, loaded
 from ganstudio.training.compiled_engine import CompiledEngine
 from ganstudio.training.compiled_update import CompiledUpdate
-from ganstudio.training.compiler import fault
+from ganstudio.training.compiler import COMPILING, RECORDING, fault
 from ganstudio.training.engine import EagerEngine, Engine
 from ganstudio.training.population_engine import (
     CompiledPopulation,
@@ -28,6 +29,7 @@ from ganstudio.training.population_engine import (
     group_size,
 )
 from ganstudio.training.preparation import Preparation
+from ganstudio.training.recording import recordable_updates
 from ganstudio.training.structure import key
 
 WORTH_COMPILING = 4000
@@ -69,7 +71,8 @@ def will_compile(
 ) -> bool:
     """Whether :func:`engine_for` is going to take a while."""
     wanted = choice == "compiled" or (choice == "auto" and is_worth_compiling(experiment, iterations))
-    return wanted and fault(placed(experiment).name) is None and not is_compiled(experiment, members)
+    device = placed(experiment).name
+    return wanted and fault(device) is None and (device == RECORDING or not is_compiled(experiment, members))
 
 
 def engine_for(
@@ -105,11 +108,22 @@ def _updates_for(
     """Compiled updates, or why there are none though they were wanted."""
     if choice == "eager" or (choice == "auto" and not is_worth_compiling(experiment, iterations)):
         return None, ""
-    reason = fault(placed(experiment).name)
+    device = placed(experiment).name
+    reason = fault(device)
+    if reason is None and device == RECORDING:
+        return _recordable(experiment, members)
     if reason is None and not is_compiled(experiment, members):
         reason = _prepared(experiment, members, given_up)
     updates = loaded(experiment, members) if reason is None else None
     return updates, "" if updates is not None else reason or UNLOADABLE
+
+
+def _recordable(experiment: Experiment, members: int | None) -> tuple[Updates | None, str]:
+    """Updates to be recorded on the experiment's device, or why there are none."""
+    try:
+        return recordable_updates(experiment, members), ""
+    except Exception as error:  # noqa: BLE001  whatever torch raises, training goes on without
+        return None, f"the step cannot be recorded: {in_one_line(error)}"
 
 
 def _prepared(experiment: Experiment, members: int | None, given_up: Callable[[], bool]) -> str | None:
@@ -234,7 +248,9 @@ class EngineKeeper:
 
     def _begin(self, run: Played) -> None:
         reason = fault(run.placed.name)
-        if reason is None:
+        if reason is None and run.placed.name == RECORDING:
+            reason = self._record(run)
+        elif reason is None:
             try:
                 self._preparation = Preparation(run.experiment, self._kind.members(run))
             except OSError as error:
@@ -252,12 +268,25 @@ class EngineKeeper:
             self._failed[self._key] = reason
         self._report(reason or "")
 
+    def _record(self, run: Played) -> str | None:
+        """Record it here and now, in the process that has its tensors. Why that cannot be, or None."""
+        self._tell(run.engine.name, True, "")
+        self._told = (run.engine.name, True)
+        updates, reason = _recordable(run.experiment, self._kind.members(run))
+        if updates is None:
+            return reason
+        run.engine = self._kind.compiled(run, updates)
+        return None
+
     def _take(self, run: Played) -> bool:
         """Use what was compiled for this run before, if anything was."""
-        if fault(run.placed.name) is None and (updates := loaded(run.experiment, self._kind.members(run))):
-            run.engine = self._kind.compiled(run, updates)
-            return True
-        return False
+        updates = None
+        if run.placed.name == COMPILING and fault(COMPILING) is None:
+            updates = loaded(run.experiment, self._kind.members(run))
+        if updates is None:
+            return False
+        run.engine = self._kind.compiled(run, updates)
+        return True
 
     def _abandon(self) -> None:
         if self._preparation is not None:

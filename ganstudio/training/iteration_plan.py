@@ -7,7 +7,7 @@ and what the updates are called with is written down as a *plan*. ``iterations.h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from ganstudio.gan.step import UpdateFunctions, updates
 from ganstudio.training.capture import (
     STATE_TENSORS,
     Items,
+    Live,
     Pattern,
     items_of,
     leaves_of,
@@ -31,7 +32,7 @@ from ganstudio.training.capture import (
     tensors_of,
     with_leaves,
 )
-from ganstudio.training.compiled_update import CompiledUpdate
+from ganstudio.training.compiled_update import CompiledUpdate, vectors_of
 
 
 class PlannedCall(NamedTuple):
@@ -48,6 +49,11 @@ class PlannedCall(NamedTuple):
     numbers: tuple[int, ...]
     first: int
 
+    @property
+    def report(self) -> int:
+        """The register of its last result."""
+        return self.first + self.update.results - 1
+
 
 @dataclass(frozen=True)
 class IterationPlan:
@@ -62,6 +68,29 @@ class IterationPlan:
     given: tuple[int, ...]
     after: tuple[int, ...]
     reports: tuple[int, int]
+
+
+class CallNumbers:
+    """The numbers that the calls of a plan take, as vectors on ``device``."""
+
+    def __init__(self, plan: IterationPlan, device: torch.device) -> None:
+        self._places = [call.numbers for call in plan.calls]
+        self._device = device
+        self._known: dict[int, tuple[tuple[float | Numbers, ...], Tensor]] = {}
+
+    def of(self, whole: Sequence[Items], live: Live) -> Iterable[tuple[Tensor, ...]]:
+        """For iterations with these leaves of inputs, the vector of each call."""
+        return zip(*(self._of_call(number, whole, live) for number in range(len(self._places))), strict=True)
+
+    def _of_call(self, number: int, whole: Sequence[Items], live: Live) -> Sequence[Tensor]:
+        places = self._places[number]
+        rows = [(*live, *[leaves[place] for place in places]) for leaves in whole]
+        if any(one != rows[0] for one in rows):
+            return vectors_of(rows, self._device)
+        known = self._known.get(number)
+        if known is None or known[0] != rows[0]:  # those of a single run at constant rates stay the same
+            known = self._known[number] = rows[0], vectors_of(rows[:1], self._device)[0]
+        return [known[1]] * len(rows)
 
 
 def recorded_plan(

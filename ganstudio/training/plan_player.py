@@ -12,15 +12,14 @@ from torch import Tensor
 
 from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.game import Game
-from ganstudio.gan.live import Numbers
 from ganstudio.gan.state import State
 from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, called_back, row
-from ganstudio.training.capture import STATE_TENSORS, Items, Pattern, leaves_of, state_of, tensors_of
-from ganstudio.training.compiled_update import CompiledUpdate, vectors_of
-from ganstudio.training.iteration_plan import IterationPlan, recorded_plan
+from ganstudio.training.capture import STATE_TENSORS, Items, Live, Pattern, leaves_of, state_of, tensors_of
+from ganstudio.training.compiled_update import CPU, CompiledUpdate
+from ganstudio.training.iteration_plan import CallNumbers, IterationPlan, recorded_plan
+from ganstudio.training.recording import RecordableCode, RecordedPlan
 from ganstudio.training.shared_code import HANDLE, INTEGER, SharedCode, taken_over
 
-Live = Sequence[float | Numbers]
 Unplanned = Callable[[State, Sequence[IterationInputs]], tuple[State, Tensor]]
 
 
@@ -29,7 +28,7 @@ class PlanPlayer:
 
     def __init__(self, compiled: Mapping[Pattern, CompiledUpdate]) -> None:
         self._compiled = compiled
-        self._plans: dict[object, _PreparedPlan | None] = {}
+        self._plans: dict[object, _PreparedPlan | RecordedPlan | None] = {}
         self._switches: dict[tuple[type, ...], list[int]] = {}
 
     def advance(
@@ -45,7 +44,7 @@ class PlanPlayer:
         for (kinds, _), alike in groupby(zip(self._keys(inputs, whole), inputs, whole, strict=True), itemgetter(0)):
             _, part, leaves = zip(*alike, strict=True)
             if kinds not in self._plans:
-                self._plans[kinds] = self._plan_of(game, part[0]._replace(lookahead=None))
+                self._plans[kinds] = self._plan_of(game, part[0]._replace(lookahead=None), state, leaves[0], live)
             plan = self._plans[kinds]
             if plan is None:
                 state, found = unplanned(state, part)
@@ -64,12 +63,22 @@ class PlanPlayer:
             if single.lookahead is not None and bool((single.lookahead > 0).any()):
                 times_back += 1
 
-    def _plan_of(self, game: Game, inputs: IterationInputs) -> _PreparedPlan | None:
+    def _plan_of(
+        self, game: Game, inputs: IterationInputs, state: State, leaves: Items, live: Live
+    ) -> _PreparedPlan | RecordedPlan | None:
         plan = recorded_plan(game, inputs, self._compiled)
         if plan is None:
             return None
-        codes = [call.update.code for call in plan.calls if isinstance(call.update.code, SharedCode)]
-        return _PreparedPlan(plan, codes) if len(codes) == len(plan.calls) else None
+        codes = [call.update.code for call in plan.calls]
+        shared = [code for code in codes if isinstance(code, SharedCode)]
+        if len(shared) == len(codes):
+            return _PreparedPlan(plan, shared)
+        if isinstance(codes[0], RecordableCode):
+            try:
+                return RecordedPlan(plan, codes[0].record, state, leaves, live)
+            except RuntimeError:  # an operation that no recording can hold
+                return None
+        return None
 
     def _kinds(self, inputs: IterationInputs, leaves: Items) -> object:
         """What decides which plan an iteration has."""
@@ -123,12 +132,12 @@ class _PreparedPlan:
         self._given = itemgetter(*plan.given)
         self._inputs = len(plan.given) + len(plan.calls)
         self._registers = STATE_TENSORS + self._inputs + sum(call.update.results for call in plan.calls)
-        self._known: dict[int, tuple[tuple[float | Numbers, ...], Tensor]] = {}
+        self._numbers = CallNumbers(plan, CPU)
 
     def play(self, state: State, whole: Sequence[Items], live: Live) -> tuple[State, Tensor]:
         """The state after iterations with these leaves of inputs, and a row of numbers for each."""
         count, members = len(whole), state.ema.shape[:-1]
-        vectors = zip(*(self._vectors(number, whole, live) for number in range(len(self._calls))), strict=True)
+        vectors = self._numbers.of(whole, live)
         given = [tensor for leaves, own in zip(whole, vectors, strict=True) for tensor in (*self._given(leaves), *own)]
         on_d = torch.empty(count, *members, len(DiscriminatorReport._fields))
         on_g = torch.empty(count, *members, len(GeneratorReport._fields))
@@ -145,14 +154,3 @@ class _PreparedPlan:
             raise RuntimeError("compiled code failed")
         rows = row(DiscriminatorReport(*on_d.unbind(-1)), GeneratorReport(*on_g.unbind(-1)))
         return state_of(taken_over(held)), rows
-
-    def _vectors(self, number: int, whole: Sequence[Items], live: Live) -> Sequence[Tensor]:
-        """The numbers of this call in each of the iterations."""
-        places = self._plan.calls[number].numbers
-        rows = [(*live, *[leaves[place] for place in places]) for leaves in whole]
-        if any(one != rows[0] for one in rows):
-            return vectors_of(rows)
-        known = self._known.get(number)
-        if known is None or known[0] != rows[0]:  # those of a single run at constant rates stay the same
-            known = self._known[number] = rows[0], vectors_of(rows[:1])[0]
-        return [known[1]] * len(rows)

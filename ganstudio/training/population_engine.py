@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.func import vmap
 
+from ganstudio.gan.device import placed
 from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.live import Numbers
 from ganstudio.gan.members import Members, grouped, joined, numbers_of_groups
@@ -113,9 +114,12 @@ class CompiledPopulation(EagerPopulation):
 def group_size(members: Members, threads: int = 1) -> int:
     """How many members are one call of compiled code: as many as fit the caches and leave no thread without a group.
 
-    All groups are alike, and so many that all threads have equally many, where there are enough members.
+    All groups are alike, and so many that all threads have equally many, where there are enough members. A GPU, which
+    has no such caches, is given all of them at once.
     """
     experiment = members.common.experiment
+    if placed(experiment).name != "cpu":
+        return len(members)
     units = sum(experiment.generator.widths) + sum(experiment.discriminator.widths)
     most = max(1, GROUP_NUMBERS // (experiment.training.batch_size * max(1, units)))
     groups = -(-len(members) // most)

@@ -55,8 +55,8 @@ def test_large_ones_go_to_the_gpu_that_is_there(gpu: str) -> None:
     assert "large enough for a GPU" in at.reason
     assert device_of(experiment) == torch.device(gpu)
     reason = compiler.fault(at.name)
-    assert reason is not None
-    assert gpu in reason  # so its runs stay eager
+    assert (reason is None) is (gpu == "cuda")  # others stay eager
+    assert reason is None or gpu in reason
 
 
 def test_the_rule_is_parameters_times_batch(gpu: str) -> None:
