@@ -43,9 +43,13 @@ class Bundle(Generic[Tree]):
         """The same with all tensors on ``device``."""
         return Bundle(self.size, moved(self.parts, device))
 
+    def cut(self, first: int, end: int) -> Bundle[Tree]:
+        """The trees from number ``first`` to before ``end``."""
+        return Bundle(end - first, _chosen(self.parts, slice(first, end)))
+
     def dealt(self, hands: int) -> tuple[Bundle[Tree], ...]:
         """As cards are dealt: the first ``hands`` trees become the first of each bundle, and so on."""
-        return tuple(Bundle(self.size // hands, _every(self.parts, hand, hands)) for hand in range(hands))
+        return tuple(Bundle(self.size // hands, _chosen(self.parts, slice(hand, None, hands))) for hand in range(hands))
 
 
 def _each(parts: Any, count: int) -> list[Any]:
@@ -59,10 +63,10 @@ def _each(parts: Any, count: int) -> list[Any]:
     return [parts] * count
 
 
-def _every(parts: Any, first: int, step: int) -> Any:
+def _chosen(parts: Any, rows: slice) -> Any:
     if isinstance(parts, (Tensor, list)):
-        return parts[first::step]
+        return parts[rows]
     if isinstance(parts, tuple):
-        chosen = [_every(part, first, step) for part in parts]
+        chosen = [_chosen(part, rows) for part in parts]
         return type(parts)(*chosen) if hasattr(parts, "_fields") else tuple(chosen)
     return parts

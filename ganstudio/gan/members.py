@@ -133,7 +133,7 @@ def _together(trees: Sequence[Any], axis: int, like: Any = None) -> Any:
         return torch.stack([torch.zeros_like(some) if tree is None else tree for tree in trees], axis)
     if isinstance(some, bool):
         if any(tree is not some for tree in trees):
-            raise ValueError("what an update has to compute differs between the members")
+            raise _differing()
         return some
     if isinstance(some, float):
         return Numbers(tuple(trees))
@@ -152,14 +152,23 @@ def _together(trees: Sequence[Any], axis: int, like: Any = None) -> Any:
 def _in_rows(columns: Sequence[list[Any]]) -> list[Any]:
     """What the members have in each update, from the column of each.
 
-    Rows that stay the same are one object: whoever takes them sees at once that nothing has changed.
+    Numbers that stay the same are one object: whoever takes them sees at once that nothing has changed.
     """
-    found: list[Any] = []
-    last = None
+    first = columns[0]
+    if isinstance(first[0], bool):
+        if any(column != first for column in columns):
+            raise _differing()
+        return first
+    found: list[Numbers] = []
+    last: tuple[float, ...] | None = None
     for row in zip(*columns, strict=True):
-        found.append(found[-1] if row == last else _together(row, 0))
+        found.append(found[-1] if row == last else Numbers(row))
         last = row
     return found
+
+
+def _differing() -> ValueError:
+    return ValueError("what an update has to compute differs between the members")
 
 
 def _count(tree: Any) -> int:

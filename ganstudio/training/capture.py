@@ -93,7 +93,7 @@ def items_of(base: State, at: State | None, drawn: Sequence[Draw | float | Numbe
 
 
 def leaves_of(inputs: IterationInputs) -> Items:
-    """All that an iteration takes from outside, in order, as the items of a call."""
+    """All that an iteration takes from outside, in order, as the items of a call; of a bundle's parts: columns."""
     return _followed_by([], chain(*inputs.discriminator, *inputs.generator, (inputs.lookahead,)))
 
 

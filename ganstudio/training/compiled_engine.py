@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.experiment import Experiment
+from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.live import live_values
@@ -40,12 +41,12 @@ class CompiledEngine:
         """Whether this is an engine for that experiment."""
         return structure(experiment) == self._structure
 
-    def advance(self, game: Game, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+    def advance(self, game: Game, state: State, inputs: Bundle[IterationInputs]) -> tuple[State, Tensor]:
         live = tuple(live_values(game.experiment).values())
         return self._player.advance(game, state, inputs, live, partial(self._step_by_step, game, live))
 
     def _step_by_step(
-        self, game: Game, live: tuple[float, ...], state: State, inputs: Sequence[IterationInputs]
+        self, game: Game, live: tuple[float, ...], state: State, inputs: Bundle[IterationInputs]
     ) -> tuple[State, Tensor]:
         """The same, one call after the other."""
         execute = UpdateFunctions(self._update_of("discriminator", live), self._update_of("generator", live))

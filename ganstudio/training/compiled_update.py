@@ -17,7 +17,6 @@ from ganstudio.training.capture import NUMBER, Items, Live, Pattern, state_of
 from ganstudio.training.shared_code import SharedCode
 
 INDEX = "index.json"
-CPU = torch.device("cpu")
 
 
 class Entry(NamedTuple):
@@ -68,16 +67,20 @@ class CompiledUpdate:
 
 def vector_of(numbers: Live) -> Tensor:
     """The numbers that an update is given, (n,); those of a population's members as rows, (members, n)."""
-    return vectors_of([numbers])[0]
+    return vectors_of(numbers, [], 1)[0]
 
 
-def vectors_of(rows: Sequence[Live], device: torch.device = CPU) -> Sequence[Tensor]:
-    """The same for each row of numbers, on ``device``."""
+def vectors_of(live: Live, columns: Sequence[Live], count: int) -> Tensor:
+    """The same for ``count`` calls, (count, …, n): ``live`` for all of them, then of each column what is a call's."""
+    some = live[0] if live else columns[0][0]
+    shape = (len(some.values),) if isinstance(some, Numbers) else ()
     # By way of NumPy, which is quicker: falling learning rates are other numbers each time.
-    if rows[0] and isinstance(rows[0][0], Numbers):  # then all of them are
-        of_members = np.array([[number.values for number in row] for row in rows], np.float32)  # type: ignore[union-attr]
-        return torch.from_numpy(np.ascontiguousarray(of_members.swapaxes(1, 2))).to(device).unbind()
-    return torch.from_numpy(np.array(rows, np.float32)).to(device).unbind()
+    vectors = np.empty((count, *shape, len(live) + len(columns)), np.float32)
+    for number, value in enumerate(live):
+        vectors[..., number] = value.values if isinstance(value, Numbers) else value
+    for number, column in enumerate(columns, len(live)):
+        vectors[..., number] = [value.values if isinstance(value, Numbers) else value for value in column]
+    return torch.from_numpy(vectors)
 
 
 def load_all(folder: Path) -> dict[Pattern, CompiledUpdate]:

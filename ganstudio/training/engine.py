@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
+from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.state import State
@@ -19,7 +19,7 @@ class Engine(Protocol):
 
     name: str
 
-    def advance(self, game: Game, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+    def advance(self, game: Game, state: State, inputs: Bundle[IterationInputs]) -> tuple[State, Tensor]:
         """The state after ``inputs``, and one row of numbers an iteration, (n, 8); no argument is changed."""
 
 
@@ -28,23 +28,23 @@ class EagerEngine:
 
     name = "eager"
 
-    def advance(self, game: Game, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+    def advance(self, game: Game, state: State, inputs: Bundle[IterationInputs]) -> tuple[State, Tensor]:
         rows = []
-        for single in inputs:
+        for single in inputs.each():
             state, row = iteration(game, state, single)
             rows.append(row)
         return state, torch.stack(rows)
 
 
 def played_by(
-    execute: UpdateFunctions, game: Game, state: State, inputs: Sequence[IterationInputs]
+    execute: UpdateFunctions, game: Game, state: State, inputs: Bundle[IterationInputs]
 ) -> tuple[State, Tensor]:
     """The state after ``inputs``, and one row of numbers an iteration, by updates whose reports are vectors, (…, n).
 
     Rows are made of all of them at once, which is quicker.
     """
     on_d, on_g = [], []
-    for single in inputs:
+    for single in inputs.each():
         state, moved = updates(game, state, single, execute)
         on_d.append(moved[len(single.discriminator) - 1].report)
         on_g.append(moved[-1].report)

@@ -7,7 +7,7 @@ and what the updates are called with is written down as a *plan*. ``iterations.h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
@@ -32,7 +32,7 @@ from ganstudio.training.capture import (
     tensors_of,
     with_leaves,
 )
-from ganstudio.training.compiled_update import CompiledUpdate, vectors_of
+from ganstudio.training.compiled_update import CompiledUpdate, vector_of, vectors_of
 
 
 class PlannedCall(NamedTuple):
@@ -69,28 +69,31 @@ class IterationPlan:
     after: tuple[int, ...]
     reports: tuple[int, int]
 
+    def given_in(self, leaves: Items) -> list[Tensor]:
+        """The tensors among the leaves of inputs that stand in registers."""
+        return [leaves[number] for number in self.given]
+
 
 class CallNumbers:
-    """The numbers that the calls of a plan take, as vectors on ``device``."""
+    """The numbers that the calls of a plan take, as vectors."""
 
-    def __init__(self, plan: IterationPlan, device: torch.device) -> None:
+    def __init__(self, plan: IterationPlan) -> None:
         self._places = [call.numbers for call in plan.calls]
-        self._device = device
-        self._known: dict[int, tuple[tuple[float | Numbers, ...], Tensor]] = {}
+        self._known: dict[int, tuple[Items, Tensor]] = {}
 
-    def of(self, whole: Sequence[Items], live: Live) -> Iterable[tuple[Tensor, ...]]:
-        """For iterations with these leaves of inputs, the vector of each call."""
-        return zip(*(self._of_call(number, whole, live) for number in range(len(self._places))), strict=True)
+    def of(self, columns: Items, count: int, live: Live) -> list[Tensor]:
+        """For each call of an iteration its vectors in ``count`` iterations with these leaves, (count, …, n)."""
+        return [self._of_call(number, columns, count, live) for number in range(len(self._places))]
 
-    def _of_call(self, number: int, whole: Sequence[Items], live: Live) -> Sequence[Tensor]:
-        places = self._places[number]
-        rows = [(*live, *[leaves[place] for place in places]) for leaves in whole]
-        if any(one != rows[0] for one in rows):
-            return vectors_of(rows, self._device)
+    def _of_call(self, number: int, columns: Items, count: int, live: Live) -> Tensor:
+        own = [columns[place] for place in self._places[number]]
+        if any(column.count(column[0]) < count for column in own):
+            return vectors_of(live, own, count)
+        numbers = [*live, *(column[0] for column in own)]
         known = self._known.get(number)
-        if known is None or known[0] != rows[0]:  # those of a single run at constant rates stay the same
-            known = self._known[number] = rows[0], vectors_of(rows[:1], self._device)[0]
-        return [known[1]] * len(rows)
+        if known is None or known[0] != numbers:  # those of a single run at constant rates stay the same
+            known = self._known[number] = numbers, vector_of(numbers)
+        return known[1].expand(count, *known[1].shape)
 
 
 def recorded_plan(

@@ -104,17 +104,28 @@ inline bool called(Update& update, Registers& registers, std::vector<AtenTensorH
   return !update.report || copied(registers[update.first + update.results - 1], update.report);
 }
 
+// Row `number` of a tensor, without a copy.
+inline bool row_of(AtenTensorHandle whole, int64_t number, AtenTensorHandle* row) {
+  int64_t dimension, *sizes, *strides;
+  if (aoti_torch_get_dim(whole, &dimension) || dimension < 1 || aoti_torch_get_sizes(whole, &sizes) ||
+      aoti_torch_get_strides(whole, &strides))
+    return false;
+  // The offset is counted from where `whole` begins.
+  return !aoti_torch__reinterpret_tensor(whole, dimension - 1, sizes + 1, strides + 1, number * strides[0], row);
+}
+
 inline bool played(Update* updates, int64_t count, AtenTensorHandle* state, const int64_t* after, int64_t state_tensors,
                    AtenTensorHandle* given, int64_t inputs, int64_t iterations, int64_t registers) {
-  Registers now(registers), next(state_tensors);
+  Registers now(registers), next(state_tensors), whole(inputs);
   int64_t most = 0;
   for (int64_t number = 0; number < count; number++) most = std::max(most, updates[number].inputs);
   std::vector<AtenTensorHandle> arguments(most);
   bool good = true;
   for (int64_t number = 0; number < state_tensors; number++) now.take(number, state[number]);
-  for (int64_t iteration = 0; iteration < iterations; iteration++) {
-    for (int64_t number = 0; number < inputs; number++)
-      now.take(state_tensors + number, given[iteration * inputs + number]);
+  for (int64_t number = 0; number < inputs; number++) whole.take(number, given[number]);
+  for (int64_t iteration = 0; good && iteration < iterations; iteration++) {
+    for (int64_t number = 0; good && number < inputs; number++)
+      good = row_of(whole[number], iteration, now.from(state_tensors + number));
     for (int64_t number = 0; good && number < count; number++) good = called(updates[number], now, arguments);
     for (int64_t number = 0; good && number < state_tensors; number++)
       good = !aoti_torch_new_tensor_handle(now[after[number]], next.from(number));
@@ -130,8 +141,9 @@ inline bool played(Update* updates, int64_t count, AtenTensorHandle* state, cons
 
 }  // namespace ganstudio
 
-// `state` and `given`, (iterations, inputs), hand their tensors over. Afterwards `state` holds the last one's: after an
-// iteration they are what stands in the registers `after`. Not 0: an update failed, and `state` holds nothing.
+// `state` and `given` hand their tensors over. Each input has a row for each iteration. Afterwards `state` holds the last
+// one's tensors: after an iteration they are what stands in the registers `after`. Not 0: an update failed, and `state`
+// holds nothing.
 extern "C" __attribute__((visibility("default"))) int32_t ganstudio_play(
     ganstudio::Update* updates, int64_t count, AtenTensorHandle* state, const int64_t* after, int64_t state_tensors,
     AtenTensorHandle* given, int64_t inputs, int64_t iterations, int64_t registers) {

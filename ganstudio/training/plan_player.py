@@ -1,26 +1,25 @@
-"""Plays many iterations in one call of machine code, by the plans of what they call."""
+"""Plays many iterations by the plans of what they call: in one call of machine code, or as recordings."""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
 
 import torch
 from torch import Tensor
 
+from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.state import State
 from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, called_back, row
 from ganstudio.training.capture import STATE_TENSORS, Items, Live, Pattern, leaves_of, state_of, tensors_of
-from ganstudio.training.compiled_update import CPU, CompiledUpdate
+from ganstudio.training.compiled_update import CompiledUpdate
 from ganstudio.training.iteration_plan import CallNumbers, IterationPlan, recorded_plan
 from ganstudio.training.recording import RecordableCode, RecordedPlan
 from ganstudio.training.shared_code import HANDLE, INTEGER, SharedCode, taken_over
 
-Unplanned = Callable[[State, Sequence[IterationInputs]], tuple[State, Tensor]]
+Unplanned = Callable[[State, Bundle[IterationInputs]], tuple[State, Tensor]]
 
 
 class PlanPlayer:
@@ -29,10 +28,9 @@ class PlanPlayer:
     def __init__(self, compiled: Mapping[Pattern, CompiledUpdate]) -> None:
         self._compiled = compiled
         self._plans: dict[object, _PreparedPlan | RecordedPlan | None] = {}
-        self._switches: dict[tuple[type, ...], list[int]] = {}
 
     def advance(
-        self, game: Game, state: State, inputs: Sequence[IterationInputs], live: Live, unplanned: Unplanned
+        self, game: Game, state: State, inputs: Bundle[IterationInputs], live: Live, unplanned: Unplanned
     ) -> tuple[State, Tensor]:
         """The state after ``inputs``, and a row of numbers for each; what has no plan is left to ``unplanned``.
 
@@ -40,33 +38,26 @@ class PlanPlayer:
             RuntimeError: an update failed.
         """
         rows: list[Tensor] = []
-        whole = [leaves_of(single) for single in inputs]
-        for (kinds, _), alike in groupby(zip(self._keys(inputs, whole), inputs, whole, strict=True), itemgetter(0)):
-            _, part, leaves = zip(*alike, strict=True)
+        for part, due in _alike(inputs):
+            columns = leaves_of(part.parts)
+            kinds = _kinds(part, columns)
             if kinds not in self._plans:
-                self._plans[kinds] = self._plan_of(game, part[0]._replace(lookahead=None), state, leaves[0], live)
+                self._plans[kinds] = self._plan_of(game, part, state, columns, live)
             plan = self._plans[kinds]
             if plan is None:
                 state, found = unplanned(state, part)
             else:
-                state, found = plan.play(state, leaves, live)
-                if (due := part[-1].lookahead) is not None:
+                state, found = plan.play(state, columns, part.size, live)
+                if due is not None:
                     state = called_back(game, state, due)
             rows.append(found)
         return state, rows[0] if len(rows) == 1 else torch.cat(rows)
 
-    def _keys(self, inputs: Sequence[IterationInputs], whole: Sequence[Items]) -> Iterator[tuple[object, int]]:
-        """The same for iterations in a row that are played at once: their players go back after the last at most."""
-        times_back = 0
-        for single, leaves in zip(inputs, whole, strict=True):
-            yield self._kinds(single, leaves), times_back
-            if single.lookahead is not None and bool((single.lookahead > 0).any()):
-                times_back += 1
-
     def _plan_of(
-        self, game: Game, inputs: IterationInputs, state: State, leaves: Items, live: Live
+        self, game: Game, inputs: Bundle[IterationInputs], state: State, columns: Items, live: Live
     ) -> _PreparedPlan | RecordedPlan | None:
-        plan = recorded_plan(game, inputs, self._compiled)
+        (first,) = inputs.cut(0, 1).each()
+        plan = recorded_plan(game, first._replace(lookahead=None), self._compiled)
         if plan is None:
             return None
         codes = [call.update.code for call in plan.calls]
@@ -75,18 +66,35 @@ class PlanPlayer:
             return _PreparedPlan(plan, shared)
         if isinstance(codes[0], RecordableCode):
             try:
-                return RecordedPlan(plan, codes[0].record, state, leaves, live)
+                return RecordedPlan(plan, codes[0].record, state, columns, live)
             except RuntimeError:  # an operation that no recording can hold
                 return None
         return None
 
-    def _kinds(self, inputs: IterationInputs, leaves: Items) -> object:
-        """What decides which plan an iteration has."""
-        kinds = tuple(map(type, leaves))
-        switches = self._switches.get(kinds)
-        if switches is None:
-            switches = self._switches[kinds] = [number for number, kind in enumerate(kinds) if kind is bool]
-        return kinds, tuple([leaves[number] for number in switches]), len(inputs.discriminator)
+
+def _alike(inputs: Bundle[IterationInputs]) -> Iterator[tuple[Bundle[IterationInputs], Tensor | None]]:
+    """The iterations in parts that are played at once: alike in what there is to compute, and their players go back
+    after the last at most. With each part, whether they do (as ``called_back`` takes it)."""
+    lookahead = inputs.parts.lookahead
+    switches = [
+        column for column in leaves_of(inputs.parts) if isinstance(column, list) and isinstance(column[0], bool)
+    ]
+    if lookahead is None and all(column.count(column[0]) == inputs.size for column in switches):
+        yield inputs, None
+        return
+    back = [False] * inputs.size if lookahead is None else (lookahead > 0).view(inputs.size, -1).any(1).tolist()
+    rows = list(zip(*switches, strict=True)) if switches else [()] * inputs.size
+    first = 0
+    for end in range(1, inputs.size + 1):
+        if end == inputs.size or back[end - 1] or rows[end] != rows[first]:
+            yield inputs.cut(first, end), None if lookahead is None else lookahead[end - 1]
+            first = end
+
+
+def _kinds(inputs: Bundle[IterationInputs], columns: Items) -> object:
+    """What decides which plan iterations have that are alike."""
+    leaves = [column[0] if isinstance(column, list) else column for column in columns]
+    return tuple([leaf if isinstance(leaf, bool) else type(leaf) for leaf in leaves]), len(inputs.parts.discriminator)
 
 
 class _Update(ctypes.Structure):
@@ -129,26 +137,23 @@ class _PreparedPlan:
             for call, code in zip(plan.calls, codes, strict=True)
         ]
         self._after = (INTEGER * STATE_TENSORS)(*plan.after)
-        self._given = itemgetter(*plan.given)
-        self._inputs = len(plan.given) + len(plan.calls)
-        self._registers = STATE_TENSORS + self._inputs + sum(call.update.results for call in plan.calls)
-        self._numbers = CallNumbers(plan, CPU)
+        taken = len(plan.given) + len(plan.calls)
+        self._registers = STATE_TENSORS + taken + sum(call.update.results for call in plan.calls)
+        self._numbers = CallNumbers(plan)
 
-    def play(self, state: State, whole: Sequence[Items], live: Live) -> tuple[State, Tensor]:
-        """The state after iterations with these leaves of inputs, and a row of numbers for each."""
-        count, members = len(whole), state.ema.shape[:-1]
-        vectors = self._numbers.of(whole, live)
-        given = [tensor for leaves, own in zip(whole, vectors, strict=True) for tensor in (*self._given(leaves), *own)]
+    def play(self, state: State, columns: Items, count: int, live: Live) -> tuple[State, Tensor]:
+        """The state after ``count`` iterations with these leaves of inputs, and a row of numbers for each."""
+        members = state.ema.shape[:-1]
         on_d = torch.empty(count, *members, len(DiscriminatorReport._fields))
         on_g = torch.empty(count, *members, len(GeneratorReport._fields))
         calls = (_Update * len(self._calls))(*self._calls)
         for number, report in zip(self._plan.reports, (on_d, on_g), strict=True):
             calls[number].report = report.data_ptr()
         code = self._codes[0]  # any of them can
-        handles = code.handed_over(given)
+        handles = code.handed_over([*self._plan.given_in(columns), *self._numbers.of(columns, count, live)])
         held = code.handed_over(tensors_of(state))
         failed = code.play(
-            calls, len(calls), held, self._after, STATE_TENSORS, handles, self._inputs, count, self._registers
+            calls, len(calls), held, self._after, STATE_TENSORS, handles, len(handles), count, self._registers
         )
         if failed:
             raise RuntimeError("compiled code failed")

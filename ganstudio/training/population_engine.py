@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from torch.func import vmap
 
+from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.device import placed
 from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.live import Numbers
@@ -30,7 +31,7 @@ from ganstudio.training.engine import played_by
 from ganstudio.training.plan_player import PlanPlayer
 
 Updated = tuple[State, Tensor]
-InputsOf = Callable[[Sequence[int]], list[IterationInputs]]
+InputsOf = Callable[[Sequence[int]], Bundle[IterationInputs]]
 """Draws the stacked inputs of the members with these numbers, for all iterations that are to be played."""
 GROUP_NUMBERS = 2**19
 """Outputs of hidden units of a group, about: 2 MB, of which an update keeps several at a time."""
@@ -53,7 +54,7 @@ class EagerPopulation:
     def advance(self, members: Members, state: State, inputs_of: InputsOf) -> tuple[State, Tensor]:
         return self._step_by_step(members, state, inputs_of(range(len(members))))
 
-    def _step_by_step(self, members: Members, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+    def _step_by_step(self, members: Members, state: State, inputs: Bundle[IterationInputs]) -> tuple[State, Tensor]:
         execute = UpdateFunctions(self._update_of("discriminator", members), self._update_of("generator", members))
         return played_by(execute, members.around, state, inputs)
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudio.experiment import Experiment
+from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.checkpoint import to_snapshot
 from ganstudio.gan.device import moved, placed
 from ganstudio.gan.draws import IterationInputs, Normaliser, burst_inputs
@@ -178,7 +179,7 @@ class PopulationRun:
         """
         progress, whole = self.progress, [number for number in range(len(self)) if number not in self.faults]
 
-        def inputs_of(numbers: Sequence[int]) -> list[IterationInputs]:
+        def inputs_of(numbers: Sequence[int]) -> Bundle[IterationInputs]:
             playing = sorted(set(numbers).intersection(whole)) or whole[:1]
             drawn = {
                 number: burst_inputs(
@@ -187,7 +188,7 @@ class PopulationRun:
                 for number in playing
             }
             own = [drawn.get(number, drawn[playing[0]]) for number in numbers]
-            return stacked_inputs(own, self._like).on(self._device).each()
+            return stacked_inputs(own, self._like).on(self._device)
 
         return inputs_of
 

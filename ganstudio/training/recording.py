@@ -90,19 +90,19 @@ class RecordedPlan:
         RuntimeError: it cannot be recorded.
     """
 
-    def __init__(self, plan: IterationPlan, record: Record, state: State, leaves: Items, live: Live) -> None:
+    def __init__(self, plan: IterationPlan, record: Record, state: State, columns: Items, live: Live) -> None:
         self._plan = plan
-        self._numbers = CallNumbers(plan, state.ema.device)
+        self._numbers = CallNumbers(plan)
+        self._device = state.ema.device
         self._state = [tensor.clone() for tensor in tensors_of(state)]
-        (taken,) = self._taken_in([leaves], live)
-        self._taken = [tensor.clone() for tensor in taken]
+        self._taken = [tensor.clone() for tensor in self._taken_in(columns, 1, live)[0]]
         self._replay, self._reports = record(self._iteration)
 
-    def play(self, state: State, whole: Sequence[Items], live: Live) -> tuple[State, Tensor]:
+    def play(self, state: State, columns: Items, count: int, live: Live) -> tuple[State, Tensor]:
         """The state after iterations with these leaves of inputs, and a row of numbers for each."""
         _fill(self._state, tensors_of(state))
         on_d, on_g = [], []
-        for taken in self._taken_in(whole, live):
+        for taken in self._taken_in(columns, count, live):
             _fill(self._taken, taken)
             self._replay()
             on_d.append(self._reports[0].clone())
@@ -110,12 +110,10 @@ class RecordedPlan:
         reports = DiscriminatorReport(*torch.stack(on_d).unbind(-1)), GeneratorReport(*torch.stack(on_g).unbind(-1))
         return state_of([tensor.clone() for tensor in self._state]), row(*reports)
 
-    def _taken_in(self, whole: Sequence[Items], live: Live) -> list[list[Tensor]]:
+    def _taken_in(self, columns: Items, count: int, live: Live) -> list[tuple[Tensor, ...]]:
         """What each iteration takes from outside: tensors, then the numbers of each call."""
-        vectors = self._numbers.of(whole, live)
-        return [
-            [*(leaves[number] for number in self._plan.given), *own] for leaves, own in zip(whole, vectors, strict=True)
-        ]
+        vectors = [own.to(self._device) for own in self._numbers.of(columns, count, live)]
+        return list(zip(*(own[:count].unbind() for own in (*self._plan.given_in(columns), *vectors)), strict=True))
 
     def _iteration(self) -> tuple[Tensor, Tensor]:
         """Plays one: the state that stands there becomes the next one. The reports of D and of G."""

@@ -219,9 +219,8 @@ class Run:
         before, training = self.progress, self.experiment.training
         with uncollected():
             drawn = burst_inputs(self.game, self.target, self.normaliser, before, count)
-            inputs = drawn.on(self._device).each()
-            state, numbers = self.engine.advance(self.game, self.state, inputs)
-            del drawn, inputs
+            state, numbers = self.engine.advance(self.game, self.state, drawn.on(self._device))
+            del drawn
         rows = history_rows(numbers, before.iteration)
         fault = _fault(rows, state, list(CHECKED))
         if fault is not None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
+from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.draws import IterationInputs, Normaliser
 from ganstudio.gan.game import Game
 from ganstudio.gan.state import State
@@ -28,11 +27,11 @@ class _WalkingEngine:
         self.name = usual.name
         self.steps: tuple[DiscriminatorWalk | GeneratorWalk, ...] = ()
 
-    def advance(self, game: Game, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+    def advance(self, game: Game, state: State, inputs: Bundle[IterationInputs]) -> tuple[State, Tensor]:
         rows = []
-        for single in inputs:
+        for number, single in enumerate(inputs.each()):
             _, _, self.steps = walked_iteration(game, state, single, self._normaliser)
-            state, numbers = self._usual.advance(game, state, [single])
+            state, numbers = self._usual.advance(game, state, inputs.cut(number, number + 1))
             rows.append(numbers)
         return state, torch.cat(rows)
 

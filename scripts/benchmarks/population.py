@@ -8,8 +8,9 @@ there. On all cores the clock on the wall decides, so nothing else should be run
 What bounds it: 32 members of 2×64 have to multiply the matrices of 32 networks, batched or not, and single compiled
 code does so at half the processor's peak already. Both run at about the rate of the bare batched products: on one core
 there is nothing left to win. With 1×16 a third of the time goes into the random numbers of 32 members. The aims are for
-machines with more cores: groups of members are played by a thread each, which makes their draws as well. Of 950 µs that
-an iteration of 32 members of 1×16 takes, about 110 are Python's, which threads cannot share.
+machines with more cores: groups of members are played by a thread each, which makes their draws as well. What threads
+cannot share is Python's part: of an iteration of 32 members of 1×16 75 µs in one group, 150 µs in 16 groups. What
+others do, 930 µs in one group, 1,380 µs in 16 of two members, is divided by the cores.
 
 What was tried; milliseconds an iteration of 32 members on one busy core (2×64, batch 256 · 1×16, batch 150):
 
@@ -33,7 +34,8 @@ What was tried; milliseconds an iteration of 32 members on one busy core (2×64,
     collector rests meanwhile (training.collecting)
     draws of a burst stay arrays until all members of a  1×16: 1.07 to .89 on one core, .69 to .52 on two
     group are stacked (gan.bundles)
-    setting a generator instead of making one            2 instead of 7 µs, for 3 a member in 32 iterations: left out
+    the same handed to C as a whole; generators set to   Python's part of 16 groups: 550 · 350 · 150 µs before, with the
+    a draw instead of made anew                          line above, and with both
 """
 
 from __future__ import annotations

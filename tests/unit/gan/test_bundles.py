@@ -53,6 +53,15 @@ def test_trees_are_dealt_in_turn(rounds: int, hands: int) -> None:
     ]
 
 
+@given(size=st.integers(1, 30), first=st.integers(0, 29), end=st.integers(1, 30))
+def test_some_in_a_row_can_be_cut_out(size: int, first: int, end: int) -> None:
+    end = min(end, size)
+    first = min(first, end)
+    part = bundle(size).cut(first, end)
+    assert part.size == end - first
+    assert [told(pair) for pair in part.each()] == [pair_number(n) for n in range(first, end)]
+
+
 def inputs_of(experiment: Experiment, count: int) -> Bundle[IterationInputs]:
     normaliser = Normaliser.of(*standardisation(experiment))
     return burst_inputs(Game.of(experiment), build(experiment.target), normaliser, Progress(), count)

@@ -12,13 +12,33 @@ from scipy import stats
 from ganstudio.experiment.networks import Latent, MixturePrior, NormalPrior, TruncatedNormalPrior, UniformPrior
 from ganstudio.experiment.reference import kinds_of
 from ganstudio.gan.priors import _SAMPLERS, Floats, mixture_centres, sample_prior
-from ganstudio.gan.streams import BLOCK_NUMBERS, MOST_AT_ONCE, Blocks, Purpose, Turns, stream, updates_at_once
+from ganstudio.gan.streams import (
+    BLOCK_NUMBERS,
+    MOST_AT_ONCE,
+    Blocks,
+    Purpose,
+    Turns,
+    stream,
+    turned_to,
+    updates_at_once,
+)
 
 
 def test_a_draw_is_the_same_however_often_and_in_whatever_order_it_is_made() -> None:
     first = stream(7, Purpose.GENERATOR_LATENT, 12).standard_normal(5)
     stream(7, Purpose.GENERATOR_LATENT, 11).standard_normal(5)
     assert np.array_equal(first, stream(7, Purpose.GENERATOR_LATENT, 12).standard_normal(5))
+
+
+def test_a_generator_that_has_drawn_begins_another_draw_as_a_fresh_one_does() -> None:
+    used = stream(3, Purpose.GENERATOR_LATENT, 12)
+    used.standard_normal(5, dtype=np.float32)
+    used.integers(0, 7, 3, dtype=np.uint32)  # leaves half of a number behind
+    turned_to(used, 8, Purpose.DISCRIMINATOR_NOISE, 5, 32)
+    fresh = stream(8, Purpose.DISCRIMINATOR_NOISE, 5, 32)
+    for draw in ("random", "standard_normal"):
+        assert np.array_equal(getattr(used, draw)(9, dtype=np.float32), getattr(fresh, draw)(9, dtype=np.float32))
+    assert np.array_equal(used.integers(0, 7, 3), fresh.integers(0, 7, 3))
 
 
 def test_seed_purpose_and_number_each_give_other_numbers() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
@@ -19,6 +18,7 @@ from ganstudio.experiment.change import with_value
 from ganstudio.experiment.painting import Fill
 from ganstudio.experiment.presets import preset
 from ganstudio.experiment.targets import Painting, Points
+from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.draws import IterationInputs, iteration_inputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.state import State
@@ -222,10 +222,10 @@ def test_parameters_that_an_optimizer_breaks_by_itself_stop_the_run_before_it() 
 
         name = "broken"
 
-        def advance(self, game: Game, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+        def advance(self, game: Game, state: State, inputs: Bundle[IterationInputs]) -> tuple[State, Tensor]:
             rows = []
-            for single in inputs:
-                state, row = EagerEngine().advance(game, state, [single])
+            for number in range(inputs.size):
+                state, row = EagerEngine().advance(game, state, inputs.cut(number, number + 1))
                 rows.append(row)
                 self.done += 1
                 if self.done == 5:

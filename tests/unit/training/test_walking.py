@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import torch
 from torch import Tensor
 
 from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
+from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.state import State
@@ -23,7 +22,7 @@ class OtherEngine(EagerEngine):
 
     name = "other"
 
-    def advance(self, game: Game, state: State, inputs: Sequence[IterationInputs]) -> tuple[State, Tensor]:
+    def advance(self, game: Game, state: State, inputs: Bundle[IterationInputs]) -> tuple[State, Tensor]:
         state, rows = super().advance(game, state, inputs)
         player = state.generator
         shifted = player._replace(parameters=torch.nextafter(player.parameters, torch.ones_like(player.parameters)))
