@@ -26,7 +26,7 @@ from ganstudio.metrics.coverage import mode_coverage
 from ganstudio.session import codec
 from ganstudio.session.session import Session
 from ganstudio.sweep.statistics import mean_of
-from ganstudio.training.engine_choice import population_engine_for, will_compile
+from ganstudio.training.engine_choice import population_engine_for, what_is_made, will_compile
 from ganstudio.training.population_engine import group_size
 from ganstudio.training.population_run import PopulationRun
 from ganstudio.training.population_service import PopulationService
@@ -132,7 +132,7 @@ def _choose_engine(
 ) -> None:
     size = group_size(run.members, run.threads)
     if choice != "eager" and will_compile(run.experiment, choice, iterations, size):
-        tell("compiling the updates of both players, once for these networks and rules …")
+        tell(what_is_made(run.experiment))
     chosen = population_engine_for(run.members, choice, iterations, lambda: watcher.interrupted, threads=run.threads)
     if chosen.reason and not watcher.interrupted:
         tell(f"training eagerly: {chosen.reason}")

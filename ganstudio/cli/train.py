@@ -39,7 +39,7 @@ from ganstudio.session.session import Session
 from ganstudio.targets.drawn import drawn_shapes
 from ganstudio.targets.sight import sight_of
 from ganstudio.training.engine import Engine
-from ganstudio.training.engine_choice import engine_for, will_compile
+from ganstudio.training.engine_choice import engine_for, what_is_made, will_compile
 from ganstudio.training.trainer import Trainer
 
 DEFAULT_PRESET = "gaussians"
@@ -187,7 +187,7 @@ def _engine(
 ) -> Engine:
     """The engine that follows from the command; says why where it is not the one that was wanted."""
     if choice != "eager" and will_compile(experiment, choice, iterations):
-        tell("compiling the updates of both players, once for these networks and rules …")
+        tell(what_is_made(experiment))
     chosen = engine_for(experiment, choice, iterations, lambda: watcher.interrupted)
     if chosen.reason and not watcher.interrupted:
         tell(f"training eagerly: {chosen.reason}")

@@ -42,7 +42,7 @@ def remembering(player: Player, *, optimistic: bool, lookahead: bool) -> Player:
     parameters = player.parameters
     previous, slow = player.previous, player.slow
     if optimistic != bool(previous.numel()):
-        previous = torch.full_like(parameters, torch.nan) if optimistic else NOTHING
+        previous = torch.full_like(parameters, torch.nan) if optimistic else parameters.new_empty(0)
     if lookahead != bool(slow.numel()):
-        slow = parameters.clone() if lookahead else NOTHING
+        slow = parameters.clone() if lookahead else parameters.new_empty(0)
     return player._replace(previous=previous, slow=slow)

@@ -26,7 +26,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudio.experiment import Experiment
-from ganstudio.gan.draws import Normaliser, iteration_inputs
+from ganstudio.gan.bundles import Bundle
+from ganstudio.gan.device import moved
+from ganstudio.gan.draws import IterationInputs, Normaliser, burst_inputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.live import Numbers, live_values
 from ganstudio.gan.members import member_of, stacked
@@ -52,6 +54,7 @@ ON_STACK: dict[str, Any] = {"aot_inductor.allow_stack_allocation": True}
 borrowed (``shared_code.SharedCode``)."""
 IN_ONE_PIECE: dict[str, Any] = {"memory_planning": True}
 """For all others: a twentieth of their time."""
+CPU = torch.device("cpu")
 PLAYING = Path(__file__).with_name("iterations.h")
 """Every library holds what plays iterations."""
 RELATIVE, ABSOLUTE = 2e-3, 1e-4
@@ -77,8 +80,8 @@ class AnySampler:
         return rng.standard_normal((n, self._dimension), dtype=np.float32)
 
 
-def recorded_calls(game: Game, iterations: int = RECORDED_ITERATIONS) -> dict[Pattern, Call]:
-    """One call of each pattern that playing this game makes, in the order in which they are met."""
+def recorded_calls(game: Game, device: torch.device = CPU) -> dict[Pattern, Call]:
+    """One call of each pattern that playing this game on ``device`` makes, in the order in which they are met."""
     calls: dict[Pattern, Call] = {}
 
     def recording(player: str) -> Any:
@@ -89,14 +92,18 @@ def recorded_calls(game: Game, iterations: int = RECORDED_ITERATIONS) -> dict[Pa
 
         return update
 
-    training = game.experiment.training
-    state, dimension = game.initial_state(), game.dimension
-    normaliser = Normaliser.of((0.0,) * dimension, (1.0,) * dimension)
+    state = moved(game.initial_state(), device)
     execute = UpdateFunctions(recording("discriminator"), recording("generator"))
-    for n in range(iterations):
-        inputs = iteration_inputs(game, AnySampler(dimension), normaliser, Progress().after(n, training))
+    for inputs in first_inputs(game).on(device).each():
         state, _ = updates(game, state, inputs, execute)
     return calls
+
+
+def first_inputs(game: Game) -> Bundle[IterationInputs]:
+    """Such inputs as the first iterations of this game have; all patterns of calls are met in them."""
+    dimension = game.dimension
+    normaliser = Normaliser.of((0.0,) * dimension, (1.0,) * dimension)
+    return burst_inputs(game, AnySampler(dimension), normaliser, Progress(), RECORDED_ITERATIONS)
 
 
 def compile_updates(experiment: Experiment, folder: Path, members: int | None = None) -> None:

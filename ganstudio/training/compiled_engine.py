@@ -24,7 +24,7 @@ from ganstudio.training.structure import structure
 
 
 class CompiledEngine:
-    """Plays iterations as machine code; in what order updates are called, is the step's business.
+    """Plays iterations as machine code, or as recordings; in what order updates are called, is the step's business.
 
     It can play every game of the structure that it was compiled for, whatever the live numbers, k and j. An update of
     a pattern that was not compiled is run as it is written.

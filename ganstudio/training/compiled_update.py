@@ -1,4 +1,4 @@
-"""One compiled update, loaded and ready to be called as the step's own would be."""
+"""One compiled update, ready to be called as the step's own would be."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Code(Protocol):
 
 
 class CompiledUpdate:
-    """An update of one player as machine code; several threads may call it.
+    """An update of one player as machine code, which several threads may call, or as a graph (``recording``).
 
     tensors, numbers: which items of a call it takes (``capture.items_of``).
     results: how many tensors it gives, its report with them.

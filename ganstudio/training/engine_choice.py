@@ -20,7 +20,7 @@ from ganstudio.training.compilation import in_one_line
 from ganstudio.training.compiled_cache import is_compiled, loaded
 from ganstudio.training.compiled_engine import CompiledEngine
 from ganstudio.training.compiled_update import CompiledUpdate
-from ganstudio.training.compiler import COMPILING, RECORDING, fault
+from ganstudio.training.compiler import RECORDING, fault
 from ganstudio.training.engine import EagerEngine, Engine
 from ganstudio.training.population_engine import (
     CompiledPopulation,
@@ -33,9 +33,12 @@ from ganstudio.training.recording import recordable_updates
 from ganstudio.training.structure import key
 
 WORTH_COMPILING = 4000
-"""Iterations from which ``auto`` compiles on the command line: compiling takes about as long as it saves there."""
+"""Iterations from which ``auto`` compiles on the command line: compiling takes about as long as it saves there. For a
+GPU, where less is to be made, the same number."""
 SETTLED_SECONDS = 2.0
 """How long the same networks and rules must train in the window before they are compiled."""
+RECORDINGS_KEPT = 4
+"""Structures whose graphs for a GPU are kept while the program runs; there are none on disk."""
 UNLOADABLE = "what was compiled cannot be loaded"
 GIVEN_UP = "compiling was given up"
 LISTENING_SECONDS = 0.2
@@ -69,10 +72,17 @@ def is_worth_compiling(experiment: Experiment, iterations: int | None) -> bool:
 def will_compile(
     experiment: Experiment, choice: EngineChoice, iterations: int | None, members: int | None = None
 ) -> bool:
-    """Whether :func:`engine_for` is going to take a while."""
+    """Whether :func:`engine_for` is going to take a while; what it does then, :func:`what_is_made` says."""
     wanted = choice == "compiled" or (choice == "auto" and is_worth_compiling(experiment, iterations))
     device = placed(experiment).name
     return wanted and fault(device) is None and (device == RECORDING or not is_compiled(experiment, members))
+
+
+def what_is_made(experiment: Experiment) -> str:
+    """What is being made for a compiled run, for people."""
+    if placed(experiment).name == RECORDING:
+        return "recording the iterations of both players for the GPU …"
+    return "compiling the updates of both players, once for these networks and rules …"
 
 
 def engine_for(
@@ -111,17 +121,20 @@ def _updates_for(
     device = placed(experiment).name
     reason = fault(device)
     if reason is None and device == RECORDING:
-        return _recordable(experiment, members)
+        return _recordable(experiment, members, given_up)
     if reason is None and not is_compiled(experiment, members):
         reason = _prepared(experiment, members, given_up)
     updates = loaded(experiment, members) if reason is None else None
     return updates, "" if updates is not None else reason or UNLOADABLE
 
 
-def _recordable(experiment: Experiment, members: int | None) -> tuple[Updates | None, str]:
+def _recordable(
+    experiment: Experiment, members: int | None, given_up: Callable[[], bool] = lambda: False
+) -> tuple[Updates | None, str]:
     """Updates to be recorded on the experiment's device, or why there are none."""
     try:
-        return recordable_updates(experiment, members), ""
+        updates = recordable_updates(experiment, members, given_up)
+        return updates, "" if updates is not None else GIVEN_UP
     except Exception as error:  # noqa: BLE001  whatever torch raises, training goes on without
         return None, f"the step cannot be recorded: {in_one_line(error)}"
 
@@ -191,6 +204,7 @@ class EngineKeeper:
         self._key = ""
         self._preparation: Preparation | None = None
         self._failed: dict[str, str] = {}
+        self._recorded: dict[str, Updates] = {}
         self._reasons: set[str] = set()
         self._settled_at = 0.0
         self._told: tuple[str, bool] = ("", False)
@@ -275,13 +289,15 @@ class EngineKeeper:
         updates, reason = _recordable(run.experiment, self._kind.members(run))
         if updates is None:
             return reason
-        run.engine = self._kind.compiled(run, updates)
-        return None
+        self._recorded = dict([*self._recorded.items(), (self._key, updates)][-RECORDINGS_KEPT:])
+        return None if self._take(run) else UNLOADABLE
 
     def _take(self, run: Played) -> bool:
-        """Use what was compiled for this run before, if anything was."""
+        """Use what was compiled or recorded for this run before, if anything was."""
         updates = None
-        if run.placed.name == COMPILING and fault(COMPILING) is None:
+        if run.placed.name == RECORDING:
+            updates = self._recorded.get(self._key)
+        elif fault(run.placed.name) is None:
             updates = loaded(run.experiment, self._kind.members(run))
         if updates is None:
             return False

@@ -2,7 +2,7 @@
 
 In what order a rule calls which update, and with what, is the same in every iteration whose inputs are of the same
 kinds. So it is asked once, with stand-ins in the places of tensors and numbers: the step's own function runs over them,
-and what the updates are called with is written down as a *plan*. ``iterations.h`` plays it.
+and what the updates are called with is written down as a *plan*. ``iterations.h`` plays it, or ``recording``.
 """
 
 from __future__ import annotations

@@ -67,7 +67,7 @@ class PlanPlayer:
         if isinstance(codes[0], RecordableCode):
             try:
                 return RecordedPlan(plan, codes[0].record, state, columns, live)
-            except RuntimeError:  # an operation that no recording can hold
+            except RuntimeError:  # what could be recorded before has no room now, say
                 return None
         return None
 

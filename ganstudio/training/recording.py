@@ -7,7 +7,7 @@ memory: what an iteration takes is copied there, and what it gives is copied fro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -16,12 +16,14 @@ from torch.fx import GraphModule
 from ganstudio.experiment import Experiment
 from ganstudio.gan.device import device_of, moved
 from ganstudio.gan.game import Game
+from ganstudio.gan.live import Numbers, live_values
+from ganstudio.gan.members import stacked, stacked_inputs
 from ganstudio.gan.state import State
 from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, row
-from ganstudio.training.capture import Items, Live, Pattern, captured, state_of, tensors_of
-from ganstudio.training.compilation import check_update, recorded_calls
+from ganstudio.training.capture import Items, Live, Pattern, captured, leaves_of, state_of, tensors_of
+from ganstudio.training.compilation import check_update, first_inputs, recorded_calls
 from ganstudio.training.compiled_update import CompiledUpdate, Entry
-from ganstudio.training.iteration_plan import CallNumbers, IterationPlan
+from ganstudio.training.iteration_plan import CallNumbers, IterationPlan, recorded_plan
 
 WARM_UP = 3
 """Times that something is run before it is recorded: in the first, libraries allocate what they need."""
@@ -38,14 +40,16 @@ def recorded_on_cuda(work: Work) -> Recording:
     Raises:
         RuntimeError: it does something that cannot be recorded.
     """
+    current = torch.cuda.current_stream()
     beside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-    beside.wait_stream(torch.cuda.current_stream())
+    beside.wait_stream(current)
     with torch.cuda.stream(beside):
         for _ in range(WARM_UP):
             work()
-    torch.cuda.current_stream().wait_stream(beside)
+    current.wait_stream(beside)
     graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
+    # Where recording fails, torch does not come back from the stream that it records on.
+    with torch.cuda.stream(current), torch.cuda.graph(graph):
         results = work()
     return graph.replay, results
 
@@ -63,24 +67,46 @@ class RecordableCode:
 
 
 def recordable_updates(
-    experiment: Experiment, members: int | None = None, record: Record = recorded_on_cuda
-) -> dict[Pattern, CompiledUpdate]:
+    experiment: Experiment,
+    members: int | None = None,
+    given_up: Callable[[], bool] = lambda: False,
+    *,
+    record: Record = recorded_on_cuda,
+) -> dict[Pattern, CompiledUpdate] | None:
     """Every update of the experiment, or that of so many members, as a graph on the experiment's device.
 
-    Takes a second or a few. Each is executed once beside the step as it is written.
+    Takes seconds. Each is executed once beside the step as it is written, and iterations are recorded once, to see
+    whether they can be. None where it was ``given_up`` meanwhile.
 
     Raises:
         Exception: whatever torch raises; DisagreementError where a graph is not the step's.
     """
     game, device = Game.of(experiment), device_of(experiment)
     made = {}
-    for pattern, own in recorded_calls(game).items():
-        call = moved(own, device)
+    for pattern, call in recorded_calls(game, device).items():
+        if given_up():
+            return None
         capture = captured(game, call, members)
         code = RecordableCode(capture.graph, record)
         made[pattern] = CompiledUpdate(Entry("", pattern, capture.tensors, capture.outputs), code)
         check_update(game, call, made[pattern], members)
+    _try_recording(game, made, members, device, record)
     return made
+
+
+def _try_recording(
+    game: Game, made: Mapping[Pattern, CompiledUpdate], members: int | None, device: torch.device, record: Record
+) -> None:
+    state, inputs = game.initial_state(), first_inputs(game)
+    live: Live = tuple(live_values(game.experiment).values())
+    if members is not None:
+        state, inputs = stacked([state] * members), stacked_inputs([inputs] * members, inputs)
+        live = tuple(Numbers((float(value),) * members) for value in live)
+    for number in range(inputs.size):
+        one = inputs.cut(number, number + 1).on(device)
+        plan = recorded_plan(game, one.each()[0]._replace(lookahead=None), made)
+        if plan is not None:
+            RecordedPlan(plan, record, moved(state, device), leaves_of(one.parts), live)
 
 
 class RecordedPlan:

@@ -49,7 +49,7 @@ def structure(experiment: Experiment) -> dict[str, Any]:
     table = [latent.prior.model_dump(mode="json"), experiment.seed] if experiment.generator.table_rows else None
     return tree | {
         "dimension": type(experiment.target).dimension,
-        "device": "cpu" if experiment.device == "auto" else experiment.device,  # where auto is follows from the rest
+        "device": "cpu" if experiment.device == "auto" else experiment.device,  # auto: by the rest, on one machine
         "ema": experiment.training.ema_decay > 0,
         "lookahead": experiment.updates.lookahead > 0,
         "table": table,

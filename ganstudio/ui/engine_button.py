@@ -17,7 +17,7 @@ HELP = (
     "Where tensors live, and how an iteration is executed.\n"
     "Eager: operation by operation, as it is written.\n"
     "Compiled: as machine code made for these networks and rules, several times as fast. Making it takes 10 to 60 "
-    "seconds, once; training goes on meanwhile. On an NVIDIA GPU: as a CUDA graph, recorded within seconds."
+    "seconds, once; training goes on meanwhile. On an NVIDIA GPU: as a CUDA graph, which takes seconds to record."
 )
 SAME_NUMBERS = "Both compute the same; only rounding differs. The session keeps which one played which iterations."
 
@@ -30,8 +30,8 @@ class _Choice:
 
 CHOICES: dict[EngineChoice, _Choice] = {
     "auto": _Choice("Automatic", "Train eagerly at once, and take over compiled code when it is ready"),
-    "eager": _Choice("Eager", "Never compile: the same start gives the same bits every time"),
-    "compiled": _Choice("Compiled", "Compile at once, for a changed structure again"),
+    "eager": _Choice("Eager", "Never compile or record: the same start gives the same bits every time"),
+    "compiled": _Choice("Compiled", "Compile or record at once, for a changed structure again"),
 }
 
 
