@@ -119,7 +119,7 @@ class Clock:
         play, measure = EagerEngine.advance, HistogramJsd.estimate
 
         def slow_play(engine: EagerEngine, game: Any, state: Any, inputs: Any) -> Any:
-            self.now += 0.001 * len(inputs)
+            self.now += 0.001 * inputs.size
             return play(engine, game, state, inputs)
 
         def slow_measure(jsd: HistogramJsd, points: Any) -> Any:
