@@ -49,6 +49,8 @@ class Bundle(Generic[Tree]):
 
     def dealt(self, hands: int) -> tuple[Bundle[Tree], ...]:
         """As cards are dealt: the first ``hands`` trees become the first of each bundle, and so on."""
+        if hands == 1:
+            return (self,)
         return tuple(Bundle(self.size // hands, _chosen(self.parts, slice(hand, None, hands))) for hand in range(hands))
 
 

@@ -106,17 +106,15 @@ def burst_inputs(
     k, j = training.discriminator_updates, training.generator_updates
     here, first_d, first_g = progress.scheduled, progress.discriminator_updates, progress.generator_updates
     of_d, of_g = range(first_d, first_d + count * k), range(first_g, first_g + count * j)
-    iterations_d = [here + number // k for number in range(len(of_d))]
-    iterations_g = [here + number // j for number in range(len(of_g))]
-    draws_d = discriminator_draws(game, target, normaliser, of_d, iterations_d)
-    draws_g = generator_draws(game, target, normaliser, of_g, iterations_g)
+    draws_d = discriminator_draws(game, target, normaliser, of_d, _iterations(here, count, k))
+    draws_g = generator_draws(game, target, normaliser, of_g, _iterations(here, count, j))
     rates_d, rates_g = _rates(optimizers.discriminator, here, count, k), _rates(optimizers.generator, here, count, j)
-    decays = [ema_decay(training.ema_decay, update) for update in of_g]
+    decays = _decays(training.ema_decay, of_g)
     return Bundle.of(
         IterationInputs,
         count,
         discriminator=_dealt((draws_d.parts, list(rates_d)), len(of_d), k),
-        generator=_dealt((draws_g.parts, list(rates_g), decays), len(of_g), j),
+        generator=_dealt((draws_g.parts, list(rates_g), list(decays)), len(of_g), j),
         lookahead=_lookahead(game, progress.iteration, count),
     )
 
@@ -126,7 +124,23 @@ def _dealt(parts: Any, count: int, hands: int) -> tuple[Any, ...]:
     return tuple(hand.parts for hand in bundle.dealt(hands))
 
 
-@lru_cache(maxsize=64)  # a population's members of one optimizer ask for the same
+# Of these the members of a population ask for the same.
+
+
+@lru_cache(maxsize=64)
+def _iterations(first: int, count: int, updates: int) -> Sequence[int]:
+    """The iteration of each update, of which there are so many in each of ``count`` iterations."""
+    iterations = range(first, first + count)
+    return iterations if updates == 1 else tuple(iteration for iteration in iterations for _ in range(updates))
+
+
+@lru_cache(maxsize=64)
+def _decays(limit: float, updates: range) -> tuple[float, ...]:
+    """The decay of the moving average in each update of G."""
+    return tuple(ema_decay(limit, update) for update in updates)
+
+
+@lru_cache(maxsize=64)
 def _rates(optimizer: Optimizer, first: int, count: int, updates: int) -> tuple[float, ...]:
     """The learning rate of so many updates in each of ``count`` iterations."""
     rates = [learning_rate(optimizer, iteration) for iteration in range(first, first + count)]
@@ -150,7 +164,7 @@ def discriminator_draws(
         Turns(updates),
         iterations,
         OF_DISCRIMINATOR,
-        [update % plan.every == 0 for update in updates],
+        [True] * len(updates) if plan.every == 1 else [update % plan.every == 0 for update in updates],
         _penalty_scales(plan, iterations, plan.every),
     )
 
