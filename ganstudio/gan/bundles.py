@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.gan.device import moved
+from ganstudio.gan.trees import mapped
 
 Tree = TypeVar("Tree")
 
@@ -45,13 +46,16 @@ class Bundle(Generic[Tree]):
 
     def cut(self, first: int, end: int) -> Bundle[Tree]:
         """The trees from number ``first`` to before ``end``."""
-        return Bundle(end - first, _chosen(self.parts, slice(first, end)))
+        return self._rows(end - first, slice(first, end))
 
     def dealt(self, hands: int) -> tuple[Bundle[Tree], ...]:
         """As cards are dealt: the first ``hands`` trees become the first of each bundle, and so on."""
         if hands == 1:
             return (self,)
-        return tuple(Bundle(self.size // hands, _chosen(self.parts, slice(hand, None, hands))) for hand in range(hands))
+        return tuple(self._rows(self.size // hands, slice(hand, None, hands)) for hand in range(hands))
+
+    def _rows(self, size: int, rows: slice) -> Bundle[Tree]:
+        return Bundle(size, mapped(self.parts, lambda column: column[rows], (Tensor, list)))
 
 
 def _each(parts: Any, count: int) -> list[Any]:
@@ -63,12 +67,3 @@ def _each(parts: Any, count: int) -> list[Any]:
         rows = zip(*[_each(part, count) for part in parts], strict=True)
         return list(map(type(parts)._make, rows)) if hasattr(parts, "_make") else list(rows)
     return [parts] * count
-
-
-def _chosen(parts: Any, rows: slice) -> Any:
-    if isinstance(parts, (Tensor, list)):
-        return parts[rows]
-    if isinstance(parts, tuple):
-        chosen = [_chosen(part, rows) for part in parts]
-        return type(parts)(*chosen) if hasattr(parts, "_fields") else tuple(chosen)
-    return parts

@@ -9,14 +9,14 @@ iteration is told at once, and the GPU would be worth it earlier: how much earli
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 import torch
-from torch import Tensor
 
 from ganstudio.errors import UserError
 from ganstudio.experiment import Experiment
 from ganstudio.gan.game import Game
+from ganstudio.gan.trees import mapped
 
 Tree = TypeVar("Tree")
 
@@ -71,14 +71,4 @@ def moved(tree: Tree, device: torch.device) -> Tree:
     """A tuple of tensors, nested as it may be, on ``device``; on the CPU it is the tree itself."""
     if device.type == "cpu":
         return tree
-    result: Tree = _moved(tree, device)
-    return result
-
-
-def _moved(tree: Any, device: torch.device) -> Any:
-    if isinstance(tree, Tensor):
-        return tree.to(device)
-    if isinstance(tree, tuple):
-        parts = [_moved(part, device) for part in tree]
-        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
-    return tree
+    return mapped(tree, lambda tensor: tensor.to(device))  # type: ignore[no-any-return]

@@ -22,6 +22,7 @@ from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.live import Numbers, live_numbers, with_live_numbers
 from ganstudio.gan.state import State
+from ganstudio.gan.trees import mapped
 
 Tree = TypeVar("Tree")
 SHARE = "updates.lookahead_share"
@@ -93,7 +94,7 @@ def stacked_inputs(inputs: Sequence[Bundle[IterationInputs]], like: Bundle[Itera
     What none of them has while ``like`` does, inputs of the game that all members have in common, is 0 for them.
     """
     count = inputs[0].size
-    nothing = _mapped(like.parts, lambda tensor: tensor.new_zeros(count, *tensor.shape[1:]))
+    nothing = mapped(like.parts, lambda tensor: tensor.new_zeros(count, *tensor.shape[1:]))
     whole: IterationInputs = _together([one.parts for one in inputs], 1, nothing)
     if whole.lookahead is not None:  # (n, members, 1), for beside it are parameters, (members, P)
         whole = whole._replace(lookahead=whole.lookahead[..., None])
@@ -102,7 +103,7 @@ def stacked_inputs(inputs: Sequence[Bundle[IterationInputs]], like: Bundle[Itera
 
 def member_of(tree: Tree, number: int) -> Tree:
     """What of a stacked tree of tensors belongs to one member."""
-    return _mapped(tree, lambda tensor: tensor[number])  # type: ignore[no-any-return]
+    return mapped(tree, lambda tensor: tensor[number])  # type: ignore[no-any-return]
 
 
 def grouped(tree: Tree, size: int) -> list[Tree]:
@@ -141,7 +142,7 @@ def _together(trees: Sequence[Any], axis: int, like: Any = None) -> Any:
         return _in_rows(trees)
     if isinstance(some, tuple) and some:
         if any(tree is None for tree in trees):
-            nothing = _mapped(some, torch.zeros_like)
+            nothing = mapped(some, torch.zeros_like)
             trees = [nothing if tree is None else tree for tree in trees]
         of_like = like if isinstance(like, tuple) and len(like) == len(some) else [None] * len(some)
         parts = [_together(own, axis, one) for *own, one in zip(*trees, of_like, strict=True)]
@@ -197,12 +198,3 @@ def _joined(parts: Sequence[Any], count: int) -> Any:
     if isinstance(some, Tensor):
         return torch.cat(list(parts))[:count]
     return type(some)(*(_joined(part, count) for part in zip(*parts, strict=True)))
-
-
-def _mapped(tree: Any, function: Any) -> Any:
-    if isinstance(tree, Tensor):
-        return function(tree)
-    if isinstance(tree, tuple):
-        parts = [_mapped(part, function) for part in tree]
-        return type(tree)(*parts) if hasattr(tree, "_fields") else tuple(parts)
-    return tree

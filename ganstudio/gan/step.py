@@ -149,6 +149,11 @@ def row(on_discriminator: DiscriminatorReport | None, on_generator: GeneratorRep
     )
 
 
+def rows_of(on_discriminator: Tensor, on_generator: Tensor) -> Tensor:
+    """The rows, (…, 8), of reports whose scalars are the last axis of one tensor, (…, 6) and (…, 2)."""
+    return row(DiscriminatorReport(*on_discriminator.unbind(-1)), GeneratorReport(*on_generator.unbind(-1)))
+
+
 def discriminator_update(
     game: Game,
     state: State,

@@ -11,7 +11,7 @@ from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.state import State
-from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, UpdateFunctions, iteration, row, updates
+from ganstudio.gan.step import UpdateFunctions, iteration, rows_of, updates
 
 
 class Engine(Protocol):
@@ -48,5 +48,4 @@ def played_by(
         state, moved = updates(game, state, single, execute)
         on_d.append(moved[len(single.discriminator) - 1].report)
         on_g.append(moved[-1].report)
-    reports = (torch.stack(on_d).unbind(-1), torch.stack(on_g).unbind(-1))  # type: ignore[arg-type]
-    return state, row(DiscriminatorReport(*reports[0]), GeneratorReport(*reports[1]))
+    return state, rows_of(torch.stack(on_d), torch.stack(on_g))  # type: ignore[arg-type]

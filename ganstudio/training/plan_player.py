@@ -12,7 +12,7 @@ from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.draws import IterationInputs
 from ganstudio.gan.game import Game
 from ganstudio.gan.state import State
-from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, called_back, row
+from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, called_back, rows_of
 from ganstudio.training.capture import STATE_TENSORS, Items, Live, Pattern, leaves_of, state_of, tensors_of
 from ganstudio.training.compiled_update import CompiledUpdate
 from ganstudio.training.iteration_plan import CallNumbers, IterationPlan, recorded_plan
@@ -157,5 +157,4 @@ class _PreparedPlan:
         )
         if failed:
             raise RuntimeError("compiled code failed")
-        rows = row(DiscriminatorReport(*on_d.unbind(-1)), GeneratorReport(*on_g.unbind(-1)))
-        return state_of(taken_over(held)), rows
+        return state_of(taken_over(held)), rows_of(on_d, on_g)

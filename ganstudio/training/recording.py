@@ -19,7 +19,7 @@ from ganstudio.gan.game import Game
 from ganstudio.gan.live import Numbers, live_values
 from ganstudio.gan.members import stacked, stacked_inputs
 from ganstudio.gan.state import State
-from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, row
+from ganstudio.gan.step import rows_of
 from ganstudio.training.capture import Items, Live, Pattern, captured, leaves_of, state_of, tensors_of
 from ganstudio.training.compilation import check_update, first_inputs, recorded_calls
 from ganstudio.training.compiled_update import CompiledUpdate, Entry
@@ -133,8 +133,7 @@ class RecordedPlan:
             self._replay()
             on_d.append(self._reports[0].clone())
             on_g.append(self._reports[1].clone())
-        reports = DiscriminatorReport(*torch.stack(on_d).unbind(-1)), GeneratorReport(*torch.stack(on_g).unbind(-1))
-        return state_of([tensor.clone() for tensor in self._state]), row(*reports)
+        return state_of([tensor.clone() for tensor in self._state]), rows_of(torch.stack(on_d), torch.stack(on_g))
 
     def _taken_in(self, columns: Items, count: int, live: Live) -> list[tuple[Tensor, ...]]:
         """What each iteration takes from outside: tensors, then the numbers of each call."""

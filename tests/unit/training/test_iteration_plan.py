@@ -14,7 +14,7 @@ from torch import Tensor
 from ganstudio.gan.draws import IterationInputs, burst_inputs
 from ganstudio.gan.live import live_values
 from ganstudio.gan.state import State
-from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, row
+from ganstudio.gan.step import rows_of
 from ganstudio.training import compiler
 from ganstudio.training.capture import leaves_of, state_of, tensors_of
 from ganstudio.training.compiled_engine import CompiledEngine
@@ -33,9 +33,8 @@ def played(plan: IterationPlan, state: State, inputs: IterationInputs, live: Seq
         assert call.first == len(registers)
         registers += call.update.code.run([registers[number] for number in call.taken])
     on_d, on_g = (plan.calls[number] for number in plan.reports)
-    reports = [registers[call.first + call.update.results - 1].unbind() for call in (on_d, on_g)]
     after = state_of([registers[number] for number in plan.after])
-    return after, row(DiscriminatorReport(*reports[0]), GeneratorReport(*reports[1]))
+    return after, rows_of(registers[on_d.report], registers[on_g.report])
 
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES.keys())
