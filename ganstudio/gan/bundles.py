@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 import torch
@@ -55,7 +56,7 @@ class Bundle(Generic[Tree]):
         return tuple(self._rows(self.size // hands, slice(hand, None, hands)) for hand in range(hands))
 
     def _rows(self, size: int, rows: slice) -> Bundle[Tree]:
-        return Bundle(size, mapped(self.parts, lambda column: column[rows], (Tensor, list)))
+        return Bundle(size, mapped(self.parts, itemgetter(rows), (Tensor, list)))
 
 
 def _each(parts: Any, count: int) -> list[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, TypeVar
 
 import torch
@@ -103,12 +104,15 @@ def stacked_inputs(inputs: Sequence[Bundle[IterationInputs]], like: Bundle[Itera
 
 def member_of(tree: Tree, number: int) -> Tree:
     """What of a stacked tree of tensors belongs to one member."""
-    return mapped(tree, lambda tensor: tensor[number])  # type: ignore[no-any-return]
+    return mapped(tree, itemgetter(number))  # type: ignore[no-any-return]
 
 
-def grouped(tree: Tree, size: int) -> list[Tree]:
-    """A stacked tree of tensors in parts of ``size`` members, the last filled up as :meth:`Members.groups` does."""
-    return _grouped(tree, size, _count(tree))  # type: ignore[no-any-return]
+def grouped(state: State, size: int) -> list[State]:
+    """A stacked state in parts of ``size`` members, the last filled up as :func:`numbers_of_groups` does."""
+    count = len(state.ema)
+    if missing := -count % size:
+        state = mapped(state, lambda tensor: torch.cat([tensor, *[tensor[-1:]] * missing]))
+    return [mapped(state, itemgetter(slice(first, first + size))) for first in range(0, count, size)]
 
 
 def joined(parts: Sequence[State], count: int) -> State:
@@ -170,27 +174,6 @@ def _in_rows(columns: Sequence[list[Any]]) -> list[Any]:
 
 def _differing() -> ValueError:
     return ValueError("what an update has to compute differs between the members")
-
-
-def _count(tree: Any) -> int:
-    """The members of a stacked tree."""
-    if isinstance(tree, Tensor):
-        return len(tree)
-    return max((_count(part) for part in tree), default=0) if isinstance(tree, tuple) else 0
-
-
-def _grouped(tree: Any, size: int, count: int) -> Any:
-    missing, groups = -count % size, -(-count // size)
-    if isinstance(tree, Tensor):
-        whole = torch.cat([tree, *[tree[-1:]] * missing]) if missing else tree
-        return list(torch.split(whole, size))
-    if isinstance(tree, Numbers):
-        values = tree.values + tree.values[-1:] * missing
-        return [Numbers(values[first : first + size]) for first in range(0, len(values), size)]
-    if isinstance(tree, tuple):
-        parts = list(zip(*(_grouped(part, size, count) for part in tree), strict=True)) or [()] * groups
-        return [type(tree)(*part) for part in parts] if hasattr(tree, "_fields") else parts
-    return [tree] * groups
 
 
 def _joined(parts: Sequence[Any], count: int) -> Any:
