@@ -59,7 +59,7 @@ def train_population(
     watcher = _Watcher()
     with train.interruptible(watcher):
         start = StartPopulation(0, spec.members())
-        service = PopulationService(start, watcher.take, keep_history=keeps, paced=False, threads=available_cores())
+        service = PopulationService(start, watcher.take, keep_history=keeps, paced=False, processes=available_cores())
         train.tell_device(service.run.placed)
         folder = train.folder_for(out)
         if not keeps:
@@ -130,10 +130,12 @@ class _Watcher:
 def _choose_engine(
     run: PopulationRun, choice: commands.EngineChoice, iterations: int | None, watcher: _Watcher
 ) -> None:
-    size = group_size(run.members, run.threads)
+    size = group_size(run.members, run.processes)
     if choice != "eager" and will_compile(run.experiment, choice, iterations, size):
         tell(what_is_made(run.experiment))
-    chosen = population_engine_for(run.members, choice, iterations, lambda: watcher.interrupted, threads=run.threads)
+    chosen = population_engine_for(
+        run.members, choice, iterations, lambda: watcher.interrupted, processes=run.processes
+    )
     if chosen.reason and not watcher.interrupted:
         tell(f"training eagerly: {chosen.reason}")
     run.engine = chosen.engine

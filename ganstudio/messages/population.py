@@ -35,6 +35,15 @@ class RequestPopulationFrame:
 
 
 @dataclass(frozen=True)
+class Burst:
+    """The ``count`` iterations after ``progress``, played at once by all members that are not ``broken``."""
+
+    progress: Progress
+    count: int
+    broken: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class PopulationStarted:
     """A population is initialised; ``engine`` is ``eager`` or ``compiled``."""
 
@@ -69,3 +78,43 @@ class PopulationMeasured:
     iteration: int
     jsd: NDArray[np.float64]
     floor: float
+
+
+# Between the process that has a population, and those that play some of its members each.
+
+
+@dataclass(frozen=True)
+class TakeMembers:
+    """Play these members, ``group`` at a time, of a population whose members have the experiment ``common``.
+
+    first: how many members there are before them. normalisations: centre and scale of each, per axis. folder: where
+    their compiled updates are. shapes: those of their state's tensors in the shared memory.
+    """
+
+    first: int
+    members: tuple[Experiment, ...]
+    common: Experiment
+    normalisations: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...]
+    group: int
+    folder: str
+    shapes: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class MembersTaken:
+    """They can be played now."""
+
+
+@dataclass(frozen=True)
+class PlayBurst:
+    """Play it from the state after the last burst or, ``anew``, from that in the shared memory."""
+
+    burst: Burst
+    anew: bool
+
+
+@dataclass(frozen=True)
+class BurstPlayed:
+    """The shared memory has the state; rows: (count, members, 8), history's columns after the iteration's number."""
+
+    rows: Floats

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import signal
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import connection as pipes
@@ -16,6 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from ganstudio.interrupts import interrupts_held
 from ganstudio.sweep import worker
 from ganstudio.sweep.outcome import Outcome
 from ganstudio.sweep.protocol import Protocol
@@ -47,7 +46,7 @@ class _Running:
         context = get_context("spawn")
         here, there = context.Pipe(duplex=False)
         process = context.Process(target=worker.main, args=(there, _request(case, protocol, workers)), daemon=True)
-        with _interrupts_held():
+        with interrupts_held():
             process.start()
         there.close()
         return cls(case, process, here)
@@ -117,16 +116,3 @@ def _heard(one: _Running, watch: Watch) -> Outcome | Crash | None:
 def _request(case: Case, protocol: Protocol, workers: int) -> bytes:
     tree = vars(case) | {"experiment": case.experiment.model_dump(mode="json")}
     return json.dumps({"case": tree, "protocol": protocol.model_dump(mode="json"), "workers": workers}).encode()
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """A process that is started meanwhile never gets Ctrl-C, not even before it can say so; this one gets it after."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

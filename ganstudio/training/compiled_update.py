@@ -36,7 +36,7 @@ class Code(Protocol):
 
 
 class CompiledUpdate:
-    """An update of one player as machine code, which several threads may call, or as a graph (``recording``).
+    """An update of one player as machine code, or as a graph (``recording``).
 
     tensors, numbers: which items of a call it takes (``capture.items_of``).
     results: how many tensors it gives, its report with them.

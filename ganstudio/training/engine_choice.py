@@ -28,6 +28,7 @@ from ganstudio.training.population_engine import (
     PopulationEngine,
     group_size,
 )
+from ganstudio.training.population_workers import DistributedPopulation
 from ganstudio.training.preparation import Preparation
 from ganstudio.training.recording import recordable_updates
 from ganstudio.training.structure import key
@@ -99,13 +100,20 @@ def population_engine_for(
     iterations: int | None,
     given_up: Callable[[], bool] = lambda: False,
     *,
-    threads: int = 1,
+    processes: int = 1,
 ) -> ChosenForPopulation:
-    """The same for a population, on so many threads where it is compiled."""
-    size = group_size(members, threads)
+    """The same for a population, in so many processes where it is compiled."""
+    size = group_size(members, processes)
     updates, reason = _updates_for(members.common.experiment, choice, iterations, given_up, size)
-    engine = EagerPopulation() if updates is None else CompiledPopulation(members, updates, threads)
+    engine = EagerPopulation() if updates is None else _compiled_population(members, updates, processes)
     return ChosenForPopulation(engine, reason)
+
+
+def _compiled_population(members: Members, updates: Updates, processes: int) -> PopulationEngine:
+    size = group_size(members, processes)
+    here = CompiledPopulation(members, updates, size)
+    at_once = min(processes, -(-len(members) // size))
+    return here if at_once == 1 else DistributedPopulation(here, size, at_once)
 
 
 def _updates_for(
@@ -182,9 +190,9 @@ OF_RUNS = EngineKind(
 )
 OF_POPULATIONS = EngineKind(
     eager=EagerPopulation,
-    compiled=lambda population, updates: CompiledPopulation(population.members, updates, population.threads),
+    compiled=lambda population, updates: _compiled_population(population.members, updates, population.processes),
     fits=lambda _: True,  # its structure stays what it was
-    members=lambda population: group_size(population.members, population.threads),
+    members=lambda population: group_size(population.members, population.processes),
 )
 
 

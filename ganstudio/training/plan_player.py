@@ -23,7 +23,7 @@ Unplanned = Callable[[State, Bundle[IterationInputs]], tuple[State, Tensor]]
 
 
 class PlanPlayer:
-    """Plays the games of one structure; their plans are made as they are met. Several threads may play."""
+    """Plays the games of one structure; their plans are made as they are met."""
 
     def __init__(self, compiled: Mapping[Pattern, CompiledUpdate]) -> None:
         self._compiled = compiled
@@ -124,18 +124,20 @@ class _PreparedPlan:
             if (len(call.taken), call.update.results) != (code.inputs, code.results):
                 raise ValueError("compiled code is not what its index says")
         self._plan, self._codes = plan, codes
-        self._calls = [
-            _Update(
-                ctypes.cast(code.call, HANDLE),
-                code.container,
-                code.inputs,
-                code.results,
-                (INTEGER * len(call.taken))(*call.taken),
-                call.first,
-                code.borrowed,
+        self._calls = (_Update * len(codes))(
+            *(
+                _Update(
+                    ctypes.cast(code.call, HANDLE),
+                    code.container,
+                    code.inputs,
+                    code.results,
+                    (INTEGER * len(call.taken))(*call.taken),
+                    call.first,
+                    code.borrowed,
+                )
+                for call, code in zip(plan.calls, codes, strict=True)
             )
-            for call, code in zip(plan.calls, codes, strict=True)
-        ]
+        )
         self._after = (INTEGER * STATE_TENSORS)(*plan.after)
         taken = len(plan.given) + len(plan.calls)
         self._registers = STATE_TENSORS + taken + sum(call.update.results for call in plan.calls)
@@ -146,7 +148,7 @@ class _PreparedPlan:
         members = state.ema.shape[:-1]
         on_d = torch.empty(count, *members, len(DiscriminatorReport._fields))
         on_g = torch.empty(count, *members, len(GeneratorReport._fields))
-        calls = (_Update * len(self._calls))(*self._calls)
+        calls = self._calls
         for number, report in zip(self._plan.reports, (on_d, on_g), strict=True):
             calls[number].report = report.data_ptr()
         code = self._codes[0]  # any of them can

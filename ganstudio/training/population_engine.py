@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Protocol
 
@@ -18,6 +17,7 @@ from ganstudio.gan.live import Numbers
 from ganstudio.gan.members import Members, grouped, joined, numbers_of_groups
 from ganstudio.gan.state import State
 from ganstudio.gan.step import UpdateFunctions
+from ganstudio.messages.population import Burst
 from ganstudio.training.capture import (
     Call,
     Pattern,
@@ -29,10 +29,9 @@ from ganstudio.training.capture import (
 from ganstudio.training.compiled_update import CompiledUpdate, vector_of
 from ganstudio.training.engine import played_by
 from ganstudio.training.plan_player import PlanPlayer
+from ganstudio.training.population_draws import PopulationDraws
 
 Updated = tuple[State, Tensor]
-InputsOf = Callable[[Sequence[int]], Bundle[IterationInputs]]
-"""Draws the stacked inputs of the members with these numbers, for all iterations that are to be played."""
 GROUP_NUMBERS = 2**19
 """Outputs of hidden units of a group, about: 2 MB, of which an update keeps several at a time."""
 
@@ -42,8 +41,11 @@ class PopulationEngine(Protocol):
 
     name: str
 
-    def advance(self, members: Members, state: State, inputs_of: InputsOf) -> tuple[State, Tensor]:
+    def advance(self, draws: PopulationDraws, state: State, burst: Burst) -> tuple[State, Tensor]:
         """The stacked state afterwards, and rows of numbers, (n, members, 8); no argument is changed."""
+
+    def close(self) -> None:
+        """End what was started, after which iterations can still be played, if more slowly."""
 
 
 class EagerPopulation:
@@ -51,8 +53,11 @@ class EagerPopulation:
 
     name = "eager"
 
-    def advance(self, members: Members, state: State, inputs_of: InputsOf) -> tuple[State, Tensor]:
-        return self._step_by_step(members, state, inputs_of(range(len(members))))
+    def advance(self, draws: PopulationDraws, state: State, burst: Burst) -> tuple[State, Tensor]:
+        return self._step_by_step(draws.members, state, draws.inputs(burst, range(len(draws.members))))
+
+    def close(self) -> None:
+        """Nothing was started."""
 
     def _step_by_step(self, members: Members, state: State, inputs: Bundle[IterationInputs]) -> tuple[State, Tensor]:
         execute = UpdateFunctions(self._update_of("discriminator", members), self._update_of("generator", members))
@@ -79,32 +84,27 @@ class CompiledPopulation(EagerPopulation):
     """Runs each update of a group of members as one call of machine code, where there is one for its pattern.
 
     Members are played a few at a time (:func:`group_size`), so that what a group works on stays in the processor's
-    caches; and as many groups at the same time as there are ``threads``, each with its own draws. How many these are
-    decides how large a group is, and so the last bits of the results.
+    caches. How large a ``group`` is decides the last bits of the results.
     """
 
     name = "compiled"
 
-    def __init__(self, members: Members, compiled: Mapping[Pattern, CompiledUpdate], threads: int = 1) -> None:
-        self._size = group_size(members, threads)
-        self._groups = members.groups(self._size)
+    def __init__(self, members: Members, compiled: Mapping[Pattern, CompiledUpdate], group: int) -> None:
+        self._size = group
+        self._groups = members.groups(group)
         self._compiled = compiled
         self._player = PlanPlayer(compiled)
-        at_once = min(threads, len(self._groups))
-        self._threads = ThreadPoolExecutor(at_once, "population") if at_once > 1 else None
 
-    def advance(self, members: Members, state: State, inputs_of: InputsOf) -> tuple[State, Tensor]:
-        count, size = len(members), self._size
-        numbers = numbers_of_groups(count, size)
-        play = map if self._threads is None else self._threads.map
-        after, rows = zip(
-            *play(partial(self._play, inputs_of), self._groups, numbers, grouped(state, size)), strict=True
-        )
+    def advance(self, draws: PopulationDraws, state: State, burst: Burst) -> tuple[State, Tensor]:
+        count, size = len(draws.members), self._size
+        parts = zip(self._groups, numbers_of_groups(count, size), grouped(state, size), strict=True)
+        played = [self._play(group, part, draws.inputs(burst, numbers)) for group, numbers, part in parts]
+        after, rows = zip(*played, strict=True)
         return joined(after, count), torch.cat(rows, 1)[:, :count]
 
-    def _play(self, inputs_of: InputsOf, group: Members, numbers: Sequence[int], state: State) -> tuple[State, Tensor]:
+    def _play(self, group: Members, state: State, inputs: Bundle[IterationInputs]) -> tuple[State, Tensor]:
         rest = partial(self._step_by_step, group)
-        return self._player.advance(group.around, state, inputs_of(numbers), group.live, rest)
+        return self._player.advance(group.around, state, inputs, group.live, rest)
 
     def _updated(self, members: Members, call: Call) -> Updated:
         items = items_of(*call[1:])
@@ -112,10 +112,10 @@ class CompiledPopulation(EagerPopulation):
         return super()._updated(members, call) if compiled is None else compiled(items, members.live)
 
 
-def group_size(members: Members, threads: int = 1) -> int:
-    """How many members are one call of compiled code: as many as fit the caches and leave no thread without a group.
+def group_size(members: Members, processes: int = 1) -> int:
+    """How many members are one call of compiled code: as many as fit the caches and leave no process without a group.
 
-    All groups are alike, and so many that all threads have equally many, where there are enough members. A GPU, which
+    All groups are alike, and so many that all processes have equally many, where there are enough members. A GPU, which
     has no such caches, is given all of them at once.
     """
     experiment = members.common.experiment
@@ -124,5 +124,5 @@ def group_size(members: Members, threads: int = 1) -> int:
     units = sum(experiment.generator.widths) + sum(experiment.discriminator.widths)
     most = max(1, GROUP_NUMBERS // (experiment.training.batch_size * max(1, units)))
     groups = -(-len(members) // most)
-    groups = min(len(members), -(-groups // threads) * threads)
+    groups = min(len(members), -(-groups // processes) * processes)
     return -(-len(members) // groups)

@@ -13,21 +13,20 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudio.experiment import Experiment
-from ganstudio.gan.bundles import Bundle
 from ganstudio.gan.checkpoint import to_snapshot
 from ganstudio.gan.device import moved, placed
-from ganstudio.gan.draws import IterationInputs, Normaliser, burst_inputs
 from ganstudio.gan.game import standardisation
-from ganstudio.gan.members import Members, chosen, member_of, stacked_inputs
+from ganstudio.gan.members import Members, chosen, member_of
 from ganstudio.gan.priors import Floats, sample_prior
 from ganstudio.gan.state import State
 from ganstudio.gan.streams import Purpose, stream
 from ganstudio.gan.trained import TrainedGenerator
 from ganstudio.messages.history import History
+from ganstudio.messages.population import Burst
 from ganstudio.messages.snapshot import Progress, Snapshot
-from ganstudio.targets import build
 from ganstudio.training.collecting import uncollected
-from ganstudio.training.population_engine import EagerPopulation, InputsOf, PopulationEngine
+from ganstudio.training.population_draws import PopulationDraws
+from ganstudio.training.population_engine import EagerPopulation, PopulationEngine
 from ganstudio.training.run import CHECKED, burst_of, history_rows, measured_chunk, played_chunk
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class PopulationRun:
 
     A member whose numbers stop being finite is *broken*: it stands still right before that, and the others go on.
     With ``keep_history`` every iteration of every member is written down; otherwise only what is measured. A compiled
-    engine may use so many ``threads``.
+    engine may use so many ``processes``.
 
     Raises:
         UserError: the experiments cannot be one population, or cannot be run.
@@ -54,20 +53,17 @@ class PopulationRun:
         engine: PopulationEngine | None = None,
         *,
         keep_history: bool = False,
-        threads: int = 1,
+        processes: int = 1,
     ) -> None:
         self.members = Members.of(experiments)
-        self.threads = threads
+        self.processes = processes
         self.engine = engine or EagerPopulation()
         self.experiment = self.members.common.experiment
         self.placed = placed(self.experiment)
         self._device = torch.device(self.placed.name)
-        self.target = build(self.experiment.target)
-        normalisations = [standardisation(experiment) for experiment in experiments]
-        self._normalisations = normalisations
-        self._normalisers = [Normaliser.of(*normalisation) for normalisation in normalisations]
+        self._draws = PopulationDraws(self.members, [standardisation(experiment) for experiment in experiments])
+        self.target = self._draws.target
         self.state: State = moved(self.members.initial_state(), self._device)
-        self._like = burst_inputs(self.members.common, self.target, self._normalisers[0], Progress(), 1)
         self.progress = Progress()
         """How far those members are that are not broken."""
         self.faults: dict[int, tuple[Progress, str]] = {}
@@ -111,6 +107,10 @@ class PopulationRun:
             seconds = self.progress.seconds + time.perf_counter() - started
             self.progress = replace(self.progress, seconds=seconds)
 
+    def close(self) -> None:
+        """Nobody is going to play any more, though it may still be looked at: end what the engine has started."""
+        self.engine.close()
+
     def measure(self) -> NDArray[np.float64]:
         """Estimate the JSD of every member now and write it down, (members,)."""
         for _ in self.measuring():
@@ -140,7 +140,7 @@ class PopulationRun:
     def snapshot(self, number: int) -> Snapshot:
         """The whole state of a member, from which a single run can go on."""
         progress = self.faults[number][0] if number in self.faults else self.progress
-        centre, scale = self._normalisations[number]
+        centre, scale = self._draws.normalisations[number]
         own: State = member_of(self.state, number)
         return to_snapshot(own, progress, centre, scale)
 
@@ -163,7 +163,7 @@ class PopulationRun:
     def _generator(self, state: State, number: int) -> TrainedGenerator:
         game = self.members.games[number]
         weights = self.experiment.measure.weights
-        return TrainedGenerator.of(game, member_of(state, number), self._normalisers[number], weights)
+        return TrainedGenerator.of(game, member_of(state, number), self._draws.normalisers[number], weights)
 
     def _estimator(self) -> HistogramJsd:
         if self._jsd is None:
@@ -172,32 +172,12 @@ class PopulationRun:
             self._jsd = HistogramJsd(self.target, self.experiment.measure.cells)
         return self._jsd
 
-    def _inputs_of(self, count: int) -> InputsOf:
-        """Draws what some members take in the next ``count`` iterations; several threads may ask, each for its own.
-
-        Broken members are given what another one has, which they do not use.
-        """
-        progress, whole = self.progress, [number for number in range(len(self)) if number not in self.faults]
-
-        def inputs_of(numbers: Sequence[int]) -> Bundle[IterationInputs]:
-            playing = sorted(set(numbers).intersection(whole)) or whole[:1]
-            drawn = {
-                number: burst_inputs(
-                    self.members.games[number], self.target, self._normalisers[number], progress, count
-                )
-                for number in playing
-            }
-            own = [drawn.get(number, drawn[playing[0]]) for number in numbers]
-            return stacked_inputs(own, self._like).on(self._device)
-
-        return inputs_of
-
     def _play(self, count: int) -> None:
         """Play so many iterations; where members break, up to there, and then on without them."""
         if not count or len(self.faults) == len(self):
             return
         with uncollected():
-            state, rows = self.engine.advance(self.members, self.state, self._inputs_of(count))
+            state, rows = self.engine.advance(self._draws, self.state, Burst(self.progress, count, tuple(self.faults)))
         found = self._faults_of(state, rows)
         if not found:
             self._accept(state, rows)

@@ -46,10 +46,10 @@ class PopulationService:
         *,
         keep_history: bool = False,
         paced: bool = True,
-        threads: int = 1,
+        processes: int = 1,
     ) -> None:
         self.generation = command.generation
-        self.run = PopulationRun(command.members, keep_history=keep_history, threads=threads)
+        self.run = PopulationRun(command.members, keep_history=keep_history, processes=processes)
         self.playing = False
         self._emit = emit
         self._tempo = Tempo()
@@ -143,6 +143,7 @@ class PopulationService:
         self.playing = False
         self._measuring = None
         self._engines.close()
+        self.run.close()
 
     def _play_some(self, most: int) -> int:
         """Play a part of a burst; how many iterations it was."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import signal
+from multiprocessing import current_process
 from multiprocessing.connection import Connection
 
 
@@ -14,6 +15,8 @@ def main(connection: Connection[bytes, bytes]) -> None:
     """Serve the window at the other end until it quits or is gone."""
     # Ctrl-C in a terminal reaches the whole group; the window decides what happens then.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # It ends with the window all the same, and so do the processes that it starts for populations.
+    current_process().daemon = False
     gc.disable()  # until all is loaded: nothing of it is garbage, and looking for some takes as long as a frame
     import torch
 

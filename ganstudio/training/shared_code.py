@@ -1,7 +1,6 @@
-"""Machine code of compiled updates, called without the interpreter lock: several threads run it at the same time.
+"""Machine code of compiled updates, called by the C interface of AOTInductor.
 
-The code has the C interface of AOTInductor (``torch/csrc/inductor/aoti_runtime/interface.h``). torch's own binding
-would hold the lock while it runs, and returns to Python after every update.
+That is ``torch/csrc/inductor/aoti_runtime/interface.h``. torch's own binding returns to Python after every update.
 """
 
 from __future__ import annotations
@@ -15,8 +14,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-
-from ganstudio.cores import available_cores
 
 SUFFIX = ".so"
 HANDLE, COUNT, INTEGER = ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int64
@@ -52,8 +49,7 @@ class SharedCode:
         self._unpack.argtypes = [ctypes.py_object, INTEGER, HANDLE, HANDLE, HANDLE]
         self._unpack.restype = None
         self.container = HANDLE()
-        # As many instances as can run at the same time; whoever comes when all are busy waits.
-        if create(ctypes.byref(self.container), available_cores(), b"cpu", None):
+        if create(ctypes.byref(self.container), 1, b"cpu", None):
             raise RuntimeError(f"{file.name} cannot be loaded")
         weakref.finalize(self, delete, self.container).atexit = False
         self.inputs = self._count(library.AOTInductorModelContainerGetNumInputs)

@@ -250,8 +250,8 @@ class Trainer:
         self._optimising = self._run = None
         self._engines.close()
         self._generation = command.generation
-        threads = max(1, available_cores() - 1)  # one is the window's
-        self._population = PopulationService(command, self._emit, self._engine, threads=threads)
+        processes = max(1, available_cores() - 1)  # one is the window's
+        self._population = PopulationService(command, self._emit, self._engine, processes=processes)
         self._population.limit_speed(self._tempo.limit)
 
     def _leave_population(self) -> None:

@@ -118,10 +118,10 @@ def _compared(comparison: Comparison, options: argparse.Namespace) -> list[Resul
     ]
 
 
-def _population(experiment: Experiment, threads: int) -> PopulationRun:
+def _population(experiment: Experiment, processes: int) -> PopulationRun:
     """All members, compiled where that is possible."""
-    population = PopulationRun(PopulationSpec(base=experiment, seeds=MEMBERS).members(), threads=threads)
-    chosen = population_engine_for(population.members, "compiled", None, threads=threads)
+    population = PopulationRun(PopulationSpec(base=experiment, seeds=MEMBERS).members(), processes=processes)
+    chosen = population_engine_for(population.members, "compiled", None, processes=processes)
     _tell(chosen.reason)
     population.engine = chosen.engine
     return population

@@ -19,11 +19,10 @@ from ganstudio.gan.game import Game
 from ganstudio.gan.live import Numbers
 from ganstudio.gan.members import Members, grouped, joined, member_of, stacked
 from ganstudio.gan.state import State
-from ganstudio.training import compiler, population_engine
+from ganstudio.training import population_engine
 from ganstudio.training.capture import Pattern, captured
 from ganstudio.training.compilation import DisagreementError, check_update, recorded_calls
 from ganstudio.training.compiled_update import CompiledUpdate, Entry
-from ganstudio.training.engine_choice import population_engine_for
 from ganstudio.training.population_engine import CompiledPopulation, EagerPopulation, group_size
 from ganstudio.training.population_run import PopulationRun
 from ganstudio.training.run import Run
@@ -41,16 +40,16 @@ def population_of(experiment: Experiment, count: int = 4) -> tuple[Experiment, .
     return tuple(members)
 
 
-def interpreted(members: Members, threads: int = 1) -> tuple[CompiledPopulation, list[Interpreter]]:
+def interpreted(members: Members) -> tuple[CompiledPopulation, list[Interpreter]]:
     """The compiled engine with the graphs themselves in the place of machine code."""
-    game, size = members.common, group_size(members, threads)
+    game, size = members.common, group_size(members)
     updates: dict[Pattern, CompiledUpdate] = {}
     interpreters = []
     for pattern, call in recorded_calls(game).items():
         capture = captured(game, call, size)
         interpreters.append(Interpreter(capture.graph))
         updates[pattern] = CompiledUpdate(Entry("", pattern, capture.tensors, capture.outputs), interpreters[-1])
-    return CompiledPopulation(members, updates, threads), interpreters
+    return CompiledPopulation(members, updates, size), interpreters
 
 
 def assert_alike(population: PopulationRun, *, rtol: float, atol: float) -> None:
@@ -111,52 +110,14 @@ def test_groups_compute_what_all_members_together_do(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("count", "fit", "threads", "size"),
+    ("count", "fit", "processes", "size"),
     [(32, 8, 1, 8), (32, 8, 2, 8), (32, 8, 3, 6), (32, 8, 16, 2), (32, 100, 1, 32), (32, 100, 4, 8), (3, 8, 4, 1)],
 )
-def test_every_thread_has_a_group_that_fits_the_caches(
-    monkeypatch: pytest.MonkeyPatch, count: int, fit: int, threads: int, size: int
+def test_every_process_has_a_group_that_fits_the_caches(
+    monkeypatch: pytest.MonkeyPatch, count: int, fit: int, processes: int, size: int
 ) -> None:
     monkeypatch.setattr(population_engine, "GROUP_NUMBERS", fit * 12 * 8)
-    assert group_size(Members.of(population_of(small(), count)), threads) == size
-
-
-def test_threads_compute_what_one_does() -> None:
-    experiments = population_of(small(), 5)
-    members = Members.of(experiments)
-    engine, _ = interpreted(members, threads=2)
-    together, in_turns = PopulationRun(experiments, engine), PopulationRun(experiments, interpreted(members, 2)[0])
-    in_turns.engine._threads = None  # type: ignore[attr-defined]
-    for population in (together, in_turns):
-        population.advance(6)
-    assert_alike(together, rtol=1e-3, atol=1e-4)
-    assert torch.equal(together.state.ema, in_turns.state.ema)
-
-
-@pytest.mark.skipif(compiler.fault("cpu") is not None, reason=str(compiler.fault("cpu")))
-def test_machine_code_for_many_members_is_run_by_several_threads(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ganstudio.training.preparation.scratch_folder", lambda: None)
-    sgd = {"optimizers__generator": "sgd", "optimizers__discriminator": "sgd"}
-    experiments = population_of(small(**sgd, updates__lookahead=3), 5)
-    runs = []
-    for number in range(2):
-        population = PopulationRun(experiments, threads=2)
-        chosen = population_engine_for(population.members, "compiled", None, threads=2)
-        assert chosen.reason == "" and isinstance(chosen.engine, CompiledPopulation)
-        population.engine = chosen.engine
-        if number == 1:
-            chosen.engine._threads = None
-        runs.append(population)
-    for population in runs:
-        population.advance(20)
-    assert_alike(runs[0], rtol=1e-2, atol=2e-3)
-    assert torch.equal(runs[0].state.discriminator.parameters, runs[1].state.discriminator.parameters)
-    code = next(iter(runs[0].engine._compiled.values())).code  # type: ignore[attr-defined]
-    with pytest.raises(ValueError, match="1 inputs for code that takes"):
-        code.run([torch.zeros(1)])
-    monkeypatch.setattr(code, "call", lambda *_: 1)
-    with pytest.raises(RuntimeError, match="failed"):
-        code.run([torch.zeros(1)] * code.inputs)
+    assert group_size(Members.of(population_of(small(), count)), processes) == size
 
 
 def test_a_damaged_library_is_no_code(tmp_path: Path) -> None:

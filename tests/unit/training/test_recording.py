@@ -174,7 +174,7 @@ def test_members_of_a_recorded_population_are_single_runs() -> None:
     population, recorder = PopulationRun(population_of(small(updates__lookahead=2))), Recorder()
     members = population.members
     updates = recordable(members.common.experiment, recorder, group_size(members))
-    population.engine = CompiledPopulation(members, updates)
+    population.engine = CompiledPopulation(members, updates, len(members))
     population.advance(5)
     assert recorder.played == 5
     assert_alike(population, rtol=1e-3, atol=1e-4)
@@ -324,7 +324,7 @@ def test_on_cuda_compiled_runs_are_recorded_without_a_compiler(
 def test_on_cuda_a_population_is_one_group(gpu: list[int | None]) -> None:
     members = PopulationRun(population_of(small())).members
     on_cuda = type(members)(members.games, Game.of(ON_CUDA))
-    chosen = population_engine_for(on_cuda, "compiled", None, threads=2)
+    chosen = population_engine_for(on_cuda, "compiled", None, processes=2)
     assert isinstance(chosen.engine, CompiledPopulation)
     assert gpu == [len(members)]
 
