@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
+import os
+import select
+import sys
+import time
 import weakref
 from collections.abc import Iterator
 from ctypes import c_float
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +28,27 @@ from ganstudio.experiment import Experiment
 from ganstudio.experiment.change import with_value
 from ganstudio.gan.members import Members
 from ganstudio.messages.codec import decode, encode
-from ganstudio.messages.population import Burst, BurstPlayed, MembersTaken, PlayBurst
+from ganstudio.messages.commands import ChooseEngine, Play, Quit
+from ganstudio.messages.events import Failed
+from ganstudio.messages.pipe import PipeLink
+from ganstudio.messages.population import (
+    Burst,
+    BurstPlayed,
+    MembersTaken,
+    PlayBurst,
+    PopulationFrame,
+    RequestPopulationFrame,
+    StartPopulation,
+)
 from ganstudio.messages.snapshot import Progress
-from ganstudio.training import compiler, population_worker, population_workers
+from ganstudio.training import compiler, population_worker, population_workers, process, trainer
 from ganstudio.training.capture import tensors_of
 from ganstudio.training.compiled_cache import folder_of
 from ganstudio.training.engine_choice import population_engine_for
 from ganstudio.training.population_engine import CompiledPopulation, group_size
 from ganstudio.training.population_run import PopulationRun
 from ganstudio.training.population_workers import DistributedPopulation, shares
+from ganstudio.ui.trainer_process import TrainerProcess
 
 PATIENCE = 120.0
 SETTINGS: dict[str, object] = {
@@ -251,3 +269,50 @@ def test_engines_of_one_process_start_none(monkeypatch: pytest.MonkeyPatch, tmp_
     assert isinstance(population_engine_for(members, "compiled", None, processes=3).engine, DistributedPopulation)
     one = Members.of(population_of(small(), 1))
     assert isinstance(population_engine_for(one, "compiled", None, processes=3).engine, CompiledPopulation)
+
+
+def with_three_cores(connection: Connection[bytes, bytes]) -> None:
+    """The trainer's process on a machine that has one core for the window, and two more."""
+    trainer.available_cores = lambda: 3  # type: ignore[attr-defined]
+    process.main(connection)
+
+
+@compiled
+@pytest.mark.skipif(sys.platform != "linux", reason="the system is asked as Linux is")
+@pytest.mark.parametrize("ends", ["as it is told", "at once"])
+def test_a_trainer_has_processes_of_its_own_and_leaves_none(ends: str) -> None:
+    started = TrainerProcess(with_three_cores)
+    link = PipeLink(started.connection)
+    for command in (StartPopulation(1, members_of(small(**SETTINGS))), ChooseEngine("compiled"), Play()):
+        link.send(command)
+    deadline = time.monotonic() + PATIENCE
+    # What its processes are copied from is one as well.
+    while len(found := descendants(started.child.pid)) < 3 and time.monotonic() < deadline:
+        link.receive(0.1)
+    link.send(RequestPopulationFrame(1, 10))
+    while not isinstance(event := link.receive(PATIENCE), PopulationFrame):
+        assert not isinstance(event, Failed)
+    assert len(found) >= 3, "no processes were started"
+    handles = [os.pidfd_open(pid) for pid in found]
+    if ends == "at once":
+        started.kill()
+    else:
+        link.send(Quit())
+        started.child.join(PATIENCE)
+    for handle in handles:
+        assert select.select([handle], [], [], PATIENCE)[0], "a process was left behind"
+        os.close(handle)
+    started.kill()
+
+
+def descendants(ancestor: int | None) -> list[int]:
+    """The processes that this one has started, those that they have, and so on."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has just ended
+            parents[int(folder.name)] = int((folder / "stat").read_text().rsplit(")")[-1].split()[1])
+    found, generation = list[int](), {ancestor}
+    while generation:
+        generation = {pid for pid, parent in parents.items() if parent in generation}
+        found += generation
+    return found
