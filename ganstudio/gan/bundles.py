@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from ganstudio.gan.device import moved
+from ganstudio.gan.live import Numbers
 from ganstudio.gan.trees import mapped
 
 Tree = TypeVar("Tree")
@@ -25,8 +27,9 @@ Tree = TypeVar("Tree")
 class Bundle(Generic[Tree]):
     """``size`` trees.
 
-    ``parts`` is built as each of them is. It has one tensor, (size, …), for a tensor of theirs, (…); a list for a
-    number or a switch; and None for what none of them has.
+    ``parts`` is built as each of them is. It has one tensor, (size, …), for a tensor of theirs, (…); an array, (size,),
+    for a number, or (size, members) for one of which the members of a population have their own; a list for a switch;
+    and None for what none of them has.
     """
 
     size: int
@@ -56,12 +59,15 @@ class Bundle(Generic[Tree]):
         return tuple(self._rows(self.size // hands, slice(hand, None, hands)) for hand in range(hands))
 
     def _rows(self, size: int, rows: slice) -> Bundle[Tree]:
-        return Bundle(size, mapped(self.parts, itemgetter(rows), (Tensor, list)))
+        return Bundle(size, mapped(self.parts, itemgetter(rows), (Tensor, np.ndarray, list)))
 
 
 def _each(parts: Any, count: int) -> list[Any]:
     if isinstance(parts, Tensor):
         return list(parts.unbind())
+    if isinstance(parts, np.ndarray):
+        numbers = parts.tolist()
+        return numbers if parts.ndim == 1 else [Numbers(tuple(row)) for row in numbers]
     if isinstance(parts, list):
         return parts
     if isinstance(parts, tuple) and parts:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from ganstudio.experiment.optimizers import Constant, Optimizer
@@ -113,8 +113,8 @@ def burst_inputs(
     return Bundle.of(
         IterationInputs,
         count,
-        discriminator=_dealt((draws_d.parts, list(rates_d)), len(of_d), k),
-        generator=_dealt((draws_g.parts, list(rates_g), list(decays)), len(of_g), j),
+        discriminator=_dealt((draws_d.parts, rates_d), len(of_d), k),
+        generator=_dealt((draws_g.parts, rates_g, decays), len(of_g), j),
         lookahead=_lookahead(game, progress.iteration, count),
     )
 
@@ -135,16 +135,24 @@ def _iterations(first: int, count: int, updates: int) -> Sequence[int]:
 
 
 @lru_cache(maxsize=64)
-def _decays(limit: float, updates: range) -> tuple[float, ...]:
+def _decays(limit: float, updates: range) -> NDArray[np.float64]:
     """The decay of the moving average in each update of G."""
-    return tuple(ema_decay(limit, update) for update in updates)
+    return _fixed([ema_decay(limit, update) for update in updates])
 
 
 @lru_cache(maxsize=64)
-def _rates(optimizer: Optimizer, first: int, count: int, updates: int) -> tuple[float, ...]:
+def _rates(optimizer: Optimizer, first: int, count: int, updates: int) -> NDArray[np.float64]:
     """The learning rate of so many updates in each of ``count`` iterations."""
-    rates = [learning_rate(optimizer, iteration) for iteration in range(first, first + count)]
-    return tuple(rate for rate in rates for _ in range(updates))
+    return _fixed(
+        np.repeat([learning_rate(optimizer, iteration) for iteration in range(first, first + count)], updates)
+    )
+
+
+def _fixed(numbers: ArrayLike) -> NDArray[np.float64]:
+    """An array that nobody can change: several have it."""
+    array = np.array(numbers, np.float64)
+    array.flags.writeable = False
+    return array
 
 
 def iteration_inputs(game: Game, target: Sampler, normaliser: Normaliser, progress: Progress) -> IterationInputs:
@@ -268,7 +276,7 @@ def _unrolled(
         [True] * len(each),
         _penalty_scales(game.experiment.penalty_schedule, each, every=1),
     )
-    rates = [learning_rate(game.experiment.optimizers.discriminator, iteration) for iteration in each]
+    rates = np.array([learning_rate(game.experiment.optimizers.discriminator, iteration) for iteration in each])
     return _dealt((draws.parts, rates), len(each), count)
 
 

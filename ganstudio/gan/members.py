@@ -12,6 +12,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any, TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -95,8 +96,7 @@ def stacked_inputs(inputs: Sequence[Bundle[IterationInputs]], like: Bundle[Itera
     What none of them has while ``like`` does, inputs of the game that all members have in common, is 0 for them.
     """
     count = inputs[0].size
-    nothing = mapped(like.parts, lambda tensor: tensor.new_zeros(count, *tensor.shape[1:]))
-    whole: IterationInputs = _together([one.parts for one in inputs], 1, nothing)
+    whole: IterationInputs = _together([one.parts for one in inputs], 1, like.parts, count)
     if whole.lookahead is not None:  # (n, members, 1), for beside it are parameters, (members, P)
         whole = whole._replace(lookahead=whole.lookahead[..., None])
     return Bundle(count, whole)
@@ -131,49 +131,32 @@ def chosen(taken: Tensor, fresh: State, old: State) -> State:
     return of(fresh, old)  # type: ignore[no-any-return]
 
 
-def _together(trees: Sequence[Any], axis: int, like: Any = None) -> Any:
-    """The trees of all members in one, stacked along ``axis``; ``like`` is in the place of what none of them has."""
-    some = next((tree for tree in trees if tree is not None), like)
+def _together(trees: Sequence[Any], axis: int, like: Any = None, count: int = 0) -> Any:
+    """The trees of all members in one, stacked along ``axis``.
+
+    What none of them has while ``like`` does is 0, of the same shape for each of ``count`` iterations.
+    """
+    some = next((tree for tree in trees if tree is not None), None)
+    if some is None and like is not None:
+        some = mapped(like, lambda tensor: tensor.new_zeros(count, *tensor.shape[1:]))
     if isinstance(some, Tensor):
         return torch.stack([torch.zeros_like(some) if tree is None else tree for tree in trees], axis)
-    if isinstance(some, bool):
-        if any(tree is not some for tree in trees):
-            raise _differing()
-        return some
+    if isinstance(some, np.ndarray):
+        return np.stack(trees, axis)
     if isinstance(some, float):
         return Numbers(tuple(trees))
-    if isinstance(some, list):
-        return _in_rows(trees)
+    if isinstance(some, (bool, list)):
+        if any(tree != some for tree in trees):
+            raise ValueError("what an update has to compute differs between the members")
+        return some
     if isinstance(some, tuple) and some:
         if any(tree is None for tree in trees):
             nothing = mapped(some, torch.zeros_like)
             trees = [nothing if tree is None else tree for tree in trees]
         of_like = like if isinstance(like, tuple) and len(like) == len(some) else [None] * len(some)
-        parts = [_together(own, axis, one) for *own, one in zip(*trees, of_like, strict=True)]
+        parts = [_together(own, axis, one, count) for *own, one in zip(*trees, of_like, strict=True)]
         return type(some)(*parts) if hasattr(some, "_fields") else tuple(parts)
     return some
-
-
-def _in_rows(columns: Sequence[list[Any]]) -> list[Any]:
-    """What the members have in each update, from the column of each.
-
-    Numbers that stay the same are one object: whoever takes them sees at once that nothing has changed.
-    """
-    first = columns[0]
-    if isinstance(first[0], bool):
-        if any(column != first for column in columns):
-            raise _differing()
-        return first
-    found: list[Numbers] = []
-    last: tuple[float, ...] | None = None
-    for row in zip(*columns, strict=True):
-        found.append(found[-1] if row == last else Numbers(row))
-        last = row
-    return found
-
-
-def _differing() -> ValueError:
-    return ValueError("what an update has to compute differs between the members")
 
 
 def _joined(parts: Sequence[Any], count: int) -> Any:

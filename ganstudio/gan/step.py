@@ -149,9 +149,17 @@ def row(on_discriminator: DiscriminatorReport | None, on_generator: GeneratorRep
     )
 
 
+_SCALARS = torch.arange(float(len(DiscriminatorReport._fields) + len(GeneratorReport._fields))).unbind()
+_PLACES = row(
+    DiscriminatorReport(*_SCALARS[: len(DiscriminatorReport._fields)]),
+    GeneratorReport(*_SCALARS[len(DiscriminatorReport._fields) :]),
+).long()
+"""Of each number of a row, its place among the scalars of both reports."""
+
+
 def rows_of(on_discriminator: Tensor, on_generator: Tensor) -> Tensor:
     """The rows, (…, 8), of reports whose scalars are the last axis of one tensor, (…, 6) and (…, 2)."""
-    return row(DiscriminatorReport(*on_discriminator.unbind(-1)), GeneratorReport(*on_generator.unbind(-1)))
+    return torch.cat((on_discriminator, on_generator), -1)[..., _PLACES]
 
 
 def discriminator_update(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudio.gan.live import Numbers
@@ -70,16 +71,15 @@ def vector_of(numbers: Live) -> Tensor:
     return vectors_of(numbers, [], 1)[0]
 
 
-def vectors_of(live: Live, columns: Sequence[Live], count: int) -> Tensor:
-    """The same for ``count`` calls, (count, …, n): ``live`` for all of them, then of each column what is a call's."""
-    some = live[0] if live else columns[0][0]
-    shape = (len(some.values),) if isinstance(some, Numbers) else ()
-    # By way of NumPy, which is quicker: falling learning rates are other numbers each time.
-    vectors = np.empty((count, *shape, len(live) + len(columns)), np.float32)
-    for number, value in enumerate(live):
-        vectors[..., number] = value.values if isinstance(value, Numbers) else value
+def vectors_of(live: Live, columns: Sequence[NDArray[np.float64]], count: int) -> Tensor:
+    """The same for ``count`` calls, (count, …, n): ``live`` for all of them, then what each column, (count, …), has."""
+    own = np.array([value.values if isinstance(value, Numbers) else value for value in live], np.float32).T
+    shape = columns[0].shape if columns else (count, *own.shape[:-1])
+    vectors = np.empty((*shape, len(live) + len(columns)), np.float32)
+    if live:
+        vectors[..., : len(live)] = own
     for number, column in enumerate(columns, len(live)):
-        vectors[..., number] = [value.values if isinstance(value, Numbers) else value for value in column]
+        vectors[..., number] = column
     return torch.from_numpy(vectors)
 
 

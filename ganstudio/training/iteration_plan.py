@@ -32,7 +32,7 @@ from ganstudio.training.capture import (
     tensors_of,
     with_leaves,
 )
-from ganstudio.training.compiled_update import CompiledUpdate, vector_of, vectors_of
+from ganstudio.training.compiled_update import CompiledUpdate, vectors_of
 
 
 class PlannedCall(NamedTuple):
@@ -69,31 +69,10 @@ class IterationPlan:
     after: tuple[int, ...]
     reports: tuple[int, int]
 
-    def given_in(self, leaves: Items) -> list[Tensor]:
-        """The tensors among the leaves of inputs that stand in registers."""
-        return [leaves[number] for number in self.given]
-
-
-class CallNumbers:
-    """The numbers that the calls of a plan take, as vectors."""
-
-    def __init__(self, plan: IterationPlan) -> None:
-        self._places = [call.numbers for call in plan.calls]
-        self._known: dict[int, tuple[Items, Tensor]] = {}
-
-    def of(self, columns: Items, count: int, live: Live) -> list[Tensor]:
-        """For each call of an iteration its vectors in ``count`` iterations with these leaves, (count, …, n)."""
-        return [self._of_call(number, columns, count, live) for number in range(len(self._places))]
-
-    def _of_call(self, number: int, columns: Items, count: int, live: Live) -> Tensor:
-        own = [columns[place] for place in self._places[number]]
-        if any(column.count(column[0]) < count for column in own):
-            return vectors_of(live, own, count)
-        numbers = [*live, *(column[0] for column in own)]
-        known = self._known.get(number)
-        if known is None or known[0] != numbers:  # those of a single run at constant rates stay the same
-            known = self._known[number] = numbers, vector_of(numbers)
-        return known[1].expand(count, *known[1].shape)
+    def taken_from(self, columns: Items, count: int, live: Live) -> list[Tensor]:
+        """What so many iterations with these leaves take, in rows: tensors, then the numbers of each call."""
+        given = [columns[number] for number in self.given]
+        return given + [vectors_of(live, [columns[place] for place in call.numbers], count) for call in self.calls]
 
 
 def recorded_plan(

@@ -15,7 +15,7 @@ from ganstudio.gan.state import State
 from ganstudio.gan.step import DiscriminatorReport, GeneratorReport, called_back, rows_of
 from ganstudio.training.capture import STATE_TENSORS, Items, Live, Pattern, leaves_of, state_of, tensors_of
 from ganstudio.training.compiled_update import CompiledUpdate
-from ganstudio.training.iteration_plan import CallNumbers, IterationPlan, recorded_plan
+from ganstudio.training.iteration_plan import IterationPlan, recorded_plan
 from ganstudio.training.recording import RecordableCode, RecordedPlan
 from ganstudio.training.shared_code import HANDLE, INTEGER, SharedCode, taken_over
 
@@ -141,7 +141,6 @@ class _PreparedPlan:
         self._after = (INTEGER * STATE_TENSORS)(*plan.after)
         taken = len(plan.given) + len(plan.calls)
         self._registers = STATE_TENSORS + taken + sum(call.update.results for call in plan.calls)
-        self._numbers = CallNumbers(plan)
 
     def play(self, state: State, columns: Items, count: int, live: Live) -> tuple[State, Tensor]:
         """The state after ``count`` iterations with these leaves of inputs, and a row of numbers for each."""
@@ -152,7 +151,7 @@ class _PreparedPlan:
         for number, report in zip(self._plan.reports, (on_d, on_g), strict=True):
             calls[number].report = report.data_ptr()
         code = self._codes[0]  # any of them can
-        handles = code.handed_over([*self._plan.given_in(columns), *self._numbers.of(columns, count, live)])
+        handles = code.handed_over(self._plan.taken_from(columns, count, live))
         held = code.handed_over(tensors_of(state))
         failed = code.play(
             calls, len(calls), held, self._after, STATE_TENSORS, handles, len(handles), count, self._registers

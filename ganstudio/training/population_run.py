@@ -193,14 +193,18 @@ class PopulationRun:
     def _faults_of(self, state: State, rows: Tensor) -> dict[int, tuple[int, str]]:
         """Of members that have just broken: after how many good iterations, and what was not finite."""
         names = list(CHECKED)
-        finite = rows[..., _REPORTED].isfinite().cpu().numpy()  # (iterations, members, names)
-        found = {}
+        finite = np.isfinite(rows.cpu().numpy())[..., _REPORTED]  # (iterations, members, names)
+        found: dict[int, tuple[int, str]] = {}
         for number in np.flatnonzero(~finite.all((0, 2)) & ~self.broken):
             after = int(finite[:, number].all(1).argmin())
             found[int(number)] = (after, names[int(finite[after, number].argmin())])
         # An optimizer can break parameters by itself: losses show it late.
         for name in ("discriminator", "generator"):
-            whole = getattr(state, name).parameters.isfinite().all(1).cpu().numpy()
+            parameters = getattr(state, name).parameters
+            # The sum shows whatever is not finite, in less time; it can be too large itself.
+            if bool(parameters.sum(1).isfinite().all()):
+                continue
+            whole = parameters.isfinite().all(1).cpu().numpy()
             for number in np.flatnonzero(~whole & ~self.broken):
                 found.setdefault(int(number), (len(rows) - 1, f"{name}_parameters"))
         return found

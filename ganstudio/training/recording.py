@@ -23,7 +23,7 @@ from ganstudio.gan.step import rows_of
 from ganstudio.training.capture import Items, Live, Pattern, captured, leaves_of, state_of, tensors_of
 from ganstudio.training.compilation import check_update, first_inputs, recorded_calls
 from ganstudio.training.compiled_update import CompiledUpdate, Entry
-from ganstudio.training.iteration_plan import CallNumbers, IterationPlan, recorded_plan
+from ganstudio.training.iteration_plan import IterationPlan, recorded_plan
 
 WARM_UP = 3
 """Times that something is run before it is recorded: in the first, libraries allocate what they need."""
@@ -118,7 +118,6 @@ class RecordedPlan:
 
     def __init__(self, plan: IterationPlan, record: Record, state: State, columns: Items, live: Live) -> None:
         self._plan = plan
-        self._numbers = CallNumbers(plan)
         self._device = state.ema.device
         self._state = [tensor.clone() for tensor in tensors_of(state)]
         self._taken = [tensor.clone() for tensor in self._taken_in(columns, 1, live)[0]]
@@ -137,8 +136,8 @@ class RecordedPlan:
 
     def _taken_in(self, columns: Items, count: int, live: Live) -> list[tuple[Tensor, ...]]:
         """What each iteration takes from outside: tensors, then the numbers of each call."""
-        vectors = [own.to(self._device) for own in self._numbers.of(columns, count, live)]
-        return list(zip(*(own[:count].unbind() for own in (*self._plan.given_in(columns), *vectors)), strict=True))
+        taken = [own[:count].to(self._device) for own in self._plan.taken_from(columns, count, live)]
+        return list(zip(*(own.unbind() for own in taken), strict=True))
 
     def _iteration(self) -> tuple[Tensor, Tensor]:
         """Plays one: the state that stands there becomes the next one. The reports of D and of G."""

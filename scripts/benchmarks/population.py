@@ -8,9 +8,11 @@ there. On all cores the clock on the wall decides, so nothing else should be run
 What bounds it: 32 members of 2×64 have to multiply the matrices of 32 networks, batched or not, and single compiled
 code does so at half the processor's peak already. Both run at about the rate of the bare batched products: on one core
 there is nothing left to win. With 1×16 a third of the time goes into the random numbers of 32 members. The aims are for
-machines with more cores: groups of members are played by a thread each, which makes their draws as well. What threads
-cannot share is Python's part: of an iteration of 32 members of 1×16 75 µs in one group, 150 µs in 16 groups. What
-others do, 930 µs in one group, 1,380 µs in 16 of two members, is divided by the cores.
+machines with more cores, where groups of members are played by a process each, which makes their draws as well.
+
+What 16 cores would do is told on any machine, from what their processes would take: one of them for its two members,
+alone on a core, and then the one that shares them out, for what it does itself. It is a bound: what cores take from
+each other, caches shared by all and the rate of the memory, is not in it.
 
 What was tried; milliseconds an iteration of 32 members on one busy core (2×64, batch 256 · 1×16, batch 150):
 
@@ -36,6 +38,13 @@ What was tried; milliseconds an iteration of 32 members on one busy core (2×64,
     group are stacked (gan.bundles)
     the same handed to C as a whole; generators set to   Python's part of 16 groups: 550 · 350 · 150 µs before, with the
     a draw instead of made anew                          line above, and with both
+    16 threads as on 16 cores: draws and machine code    1×16: 3.5 times as fast as single runs on 4 cores, 3.9 on 8,
+    asleep for as long as they take                      but 2.2 on 16: they wait for the interpreter lock,
+                                                         which NumPy lets go and wants back all the time
+    processes instead, with the state in memory that     1×16: .52 to .48 on two cores; the one that shares 16 of them
+    they share, and a message each for a burst           out takes .034, with one message for all of them .023
+    numbers of members as an array each, reports put in  Python's part of 16 groups: 145 to 95 µs
+    rows by one operation
 """
 
 from __future__ import annotations
@@ -58,10 +67,16 @@ from ganstudio.experiment.population import PopulationSpec
 from ganstudio.training.engine_choice import engine_for, population_engine_for
 from ganstudio.training.population_engine import group_size
 from ganstudio.training.population_run import PopulationRun
+from ganstudio.training.population_workers import DistributedPopulation
 from ganstudio.training.run import Run
 
 MEMBERS = 32
-BURST = 32
+CORES = 16
+"""Those of the machine for which the aims are."""
+BURST = 64
+SHARED_OUT = 10 * BURST
+LOADED_SECONDS = 120.0
+"""How long to wait for processes."""
 
 
 @dataclass(frozen=True)
@@ -96,35 +111,57 @@ def _compared(comparison: Comparison, options: argparse.Namespace) -> list[Resul
     run = Run(experiment, engine=single.engine)
     population = _population(experiment, 1)
     size = group_size(population.members)
+    one, parted = _population(experiment, 1, MEMBERS // CORES), _population(experiment, CORES)
     single_runs: tuple[Callable[[], None], float] = (lambda: run.advance(BURST), BURST / MEMBERS)
+    of_16 = f"one of {CORES} processes"
     contenders = {
         "single runs": single_runs,
         "population": (lambda: population.advance(BURST), BURST),
         "matrix products of all members": (matrix_products(comparison.shape, size), size / MEMBERS),
+        of_16: (lambda: one.advance(BURST), BURST),
     }
     rates = in_turns("population", comparison.name, contenders, options)
+    sharing = [_own_seconds(parted) for _ in range(options.rounds)]
+    parted.close()
     share = rates.ratio("population", "matrix products of all members", 100.0)
+    singles, ones = rates.of["single runs"], rates.of[of_16]
+    on_16 = [1 / (1 / rate + own) / single for rate, own, single in zip(ones, sharing, singles, strict=True)]
     cores = available_cores()
-    threaded = _population(experiment, cores)
+    spread = _population(experiment, cores)
     name = f"population on {cores} cores"
-    contenders = {"single runs": single_runs, name: (lambda: threaded.advance(BURST), BURST)}
+    contenders = {"single runs": single_runs, name: (lambda: spread.advance(BURST), BURST)}
     walls = in_turns("population", comparison.name, contenders, options, time.perf_counter)
+    spread.close()
+    aim = comparison.aim if cores >= CORES else None
     return [
         *(rates.result(f"{name}, all {MEMBERS}", values, "it/s") for name, values in rates.of.items()),
         rates.result("population against single runs", rates.ratio("population", "single runs"), "×"),
         rates.result("population, of its matrix products' rate", share, "%"),
+        rates.result("the process that shares members out", [1e6 * own for own in sharing], "µs"),
+        rates.result(f"what {CORES} cores would do, against single runs", on_16, "×", comparison.aim),
         walls.result(f"{name}, all {MEMBERS}", walls.of[name], "it/s"),
-        walls.result(f"{name} against single runs", walls.ratio(name, "single runs"), "×", comparison.aim),
+        walls.result(f"{name} against single runs", walls.ratio(name, "single runs"), "×", aim),
     ]
 
 
-def _population(experiment: Experiment, processes: int) -> PopulationRun:
-    """All members, compiled where that is possible."""
-    population = PopulationRun(PopulationSpec(base=experiment, seeds=MEMBERS).members(), processes=processes)
+def _population(experiment: Experiment, processes: int, count: int = MEMBERS) -> PopulationRun:
+    """So many members, compiled where that is possible."""
+    population = PopulationRun(PopulationSpec(base=experiment, seeds=MEMBERS).members()[:count], processes=processes)
     chosen = population_engine_for(population.members, "compiled", None, processes=processes)
     _tell(chosen.reason)
     population.engine = chosen.engine
+    if isinstance(chosen.engine, DistributedPopulation):
+        population.advance(1)
+        if not chosen.engine.wait(LOADED_SECONDS):
+            terminal.say(f"population: {processes} processes are not there: one plays all members")
     return population
+
+
+def _own_seconds(population: PopulationRun) -> float:
+    """Of an iteration, what this process does itself while others play."""
+    started = time.process_time()
+    population.advance(SHARED_OUT)
+    return (time.process_time() - started) / SHARED_OUT
 
 
 def _tell(reason: str) -> None:
