@@ -62,7 +62,7 @@ class DistributedPopulation:
         return self._workers.advance(state, burst) or self._here.advance(draws, state, burst)
 
     def wait(self, seconds: float) -> bool:
-        """Whether all processes are there, at the latest after this time; a burst must have been played."""
+        """Whether all processes are there, waiting so long for each of them; a burst must have been played."""
         return self._workers is not None and self._workers.are_ready(seconds)
 
     def close(self) -> None:
@@ -113,6 +113,9 @@ class Workers:
         except EOFError:
             self._lost()
             return None
+        except BaseException:  # Ctrl-C: nobody knows any more which answers are still to come
+            self.end()
+            raise
         self._last = joined([worker.state for worker in workers], self._count)
         return self._last, torch.from_numpy(np.concatenate(rows, 1))
 
@@ -131,6 +134,7 @@ class _Crew:
     def __init__(self) -> None:
         self.workers: list[_Worker] = []
         self.ended = False
+        self._lock = threading.RLock()  # whoever holds it may collect garbage, which ends what nobody has any more
 
     def start(self, posts: Sequence[tuple[slice, TakeMembers]]) -> None:
         """Start a process for each, unless it was ended meanwhile."""
@@ -139,18 +143,22 @@ class _Crew:
                 if self.ended:
                     break
                 worker = _Worker.start(share, task)
-                self.workers.append(worker)
-                worker.link.send(task)
-        except (OSError, EOFError) as error:  # no memory for another process, say
-            log.warning("one process plays all members of the population: others cannot be started: %s", error)
+                with self._lock:
+                    self.workers.append(worker)
+                    worker.link.send(task)
+        except Exception as error:  # noqa: BLE001  no memory for another process, say: training goes on without
+            if not self.ended:
+                log.warning("one process plays all members of the population: others cannot be started: %s", error)
             self.ended = True
         if self.ended:
             self.end()
 
     def end(self) -> None:
         self.ended = True
-        while self.workers:
-            self.workers.pop().end()
+        with self._lock:
+            workers, self.workers = self.workers, []
+        for worker in workers:
+            worker.end()
 
 
 class _Worker(NamedTuple):

@@ -76,7 +76,7 @@ sys.exit(main({command!r}))
 
 
 def test_ctrl_c_while_training_saves_and_exits_130(tmp_path: Path) -> None:
-    command = ["train", *QUICK, "--iterations", "1000000", "--out", "run", "--json"]
+    command = ["train", *QUICK, "--engine", "eager", "--iterations", "1000000", "--out", "run", "--json"]
     done = run(INTERRUPTED.format(command=command), tmp_path)
     assert done.returncode == 130, done.stderr
     (line,) = done.stdout.splitlines()

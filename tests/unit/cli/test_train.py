@@ -175,7 +175,7 @@ def test_ctrl_c_saves_what_was_trained_and_exits_130(ganstudio: CommandLine, mon
 
     monkeypatch.setattr(Trainer, "work", interrupted)
     before = signal.getsignal(signal.SIGINT)
-    said = ganstudio("train", *QUICK, "--iterations", "1000000", "--out", "run", "--json")
+    said = ganstudio("train", *QUICK, "--engine", "eager", "--iterations", "1000000", "--out", "run", "--json")
     assert said.code == 130
     assert said.json["iterations"] == bursts[-1] > 0
     assert said.json["stopped"] == "interrupted"
@@ -191,7 +191,7 @@ def test_a_second_ctrl_c_ends_it_at_once(ganstudio: CommandLine, monkeypatch: py
         signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr(Trainer, "work", twice)
-    assert ganstudio("train", *QUICK, "--iterations", "1000000", "--out", "run").code == 130
+    assert ganstudio("train", *QUICK, "--engine", "eager", "--iterations", "1000000", "--out", "run").code == 130
     assert not Path("run/session.gans").exists()
 
 

@@ -195,6 +195,23 @@ def test_members_that_break_elsewhere_stand_still(monkeypatch: pytest.MonkeyPatc
     population.close()
 
 
+@compiled
+def test_answers_that_nobody_waited_for_are_not_taken_for_others(
+    distributed: PopulationRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    distributed.advance(5)
+    with monkeypatch.context() as context:
+        context.setattr(population_workers._Worker, "played", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            distributed.advance(5)
+    distributed.advance(5)
+    assert distributed.progress.iteration == 12
+    assert_same(distributed, alone(distributed))
+
+
 class Script:
     """A link whose other end says what is in a list, and notes the answers."""
 
