@@ -113,7 +113,7 @@ def _compiled_population(members: Members, updates: Updates, processes: int) -> 
     size = group_size(members, processes)
     here = CompiledPopulation(members, updates, size)
     at_once = min(processes, -(-len(members) // size))
-    return here if at_once == 1 else DistributedPopulation(here, size, at_once)
+    return here if at_once == 1 else DistributedPopulation(here, at_once)
 
 
 def _updates_for(

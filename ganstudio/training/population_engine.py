@@ -90,13 +90,13 @@ class CompiledPopulation(EagerPopulation):
     name = "compiled"
 
     def __init__(self, members: Members, compiled: Mapping[Pattern, CompiledUpdate], group: int) -> None:
-        self._size = group
+        self.group = group
         self._groups = members.groups(group)
         self._compiled = compiled
         self._player = PlanPlayer(compiled)
 
     def advance(self, draws: PopulationDraws, state: State, burst: Burst) -> tuple[State, Tensor]:
-        count, size = len(draws.members), self._size
+        count, size = len(draws.members), self.group
         parts = zip(self._groups, numbers_of_groups(count, size), grouped(state, size), strict=True)
         played = [self._play(group, part, draws.inputs(burst, numbers)) for group, numbers, part in parts]
         after, rows = zip(*played, strict=True)

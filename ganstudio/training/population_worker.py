@@ -16,6 +16,7 @@ from torch import Tensor
 from ganstudio.gan.game import Game
 from ganstudio.gan.members import Members
 from ganstudio.gan.state import State
+from ganstudio.gan.trees import mapped
 from ganstudio.messages.link import Link
 from ganstudio.messages.pipe import PipeLink
 from ganstudio.messages.population import BurstPlayed, MembersTaken, PlayBurst, TakeMembers
@@ -56,7 +57,7 @@ def serve(link: Link, memory: Memory) -> None:
     while True:
         asked: PlayBurst = link.receive(None)  # type: ignore[assignment]
         burst = replace(asked.burst, broken=tuple(number - task.first for number in asked.burst.broken))
-        state, rows = engine.advance(draws, copy_of(shared) if asked.anew else state, burst)
+        state, rows = engine.advance(draws, mapped(shared, torch.clone) if asked.anew else state, burst)
         put_into(shared, state)
         link.send(BurstPlayed(rows.numpy()))
 
@@ -76,8 +77,3 @@ def put_into(shared: State, state: State) -> None:
     """Write the state into another one's tensors."""
     for to, tensor in zip(tensors_of(shared), tensors_of(state), strict=True):
         to.copy_(tensor)
-
-
-def copy_of(state: State) -> State:
-    """A state that stays what it is."""
-    return state_of([tensor.clone() for tensor in tensors_of(state)])

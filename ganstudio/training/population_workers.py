@@ -51,14 +51,14 @@ class DistributedPopulation:
 
     name = CompiledPopulation.name
 
-    def __init__(self, here: CompiledPopulation, group: int, processes: int) -> None:
+    def __init__(self, here: CompiledPopulation, processes: int) -> None:
         self._here = here
-        self._group, self._processes = group, processes
+        self._processes = processes
         self._workers: Workers | None = None
 
     def advance(self, draws: PopulationDraws, state: State, burst: Burst) -> tuple[State, Tensor]:
         if self._workers is None:
-            self._workers = Workers(draws, state, self._group, self._processes)
+            self._workers = Workers(draws, state, self._here.group, self._processes)
         return self._workers.advance(state, burst) or self._here.advance(draws, state, burst)
 
     def wait(self, seconds: float) -> bool:

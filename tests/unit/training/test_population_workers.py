@@ -268,7 +268,7 @@ def test_where_no_process_can_be_started_one_plays_all(
     monkeypatch.setattr(population_workers, "get_context", lambda _: Refusing())
     experiments = population_of(small(), 4)
     here, _ = interpreted(Members.of(experiments))
-    population, other = PopulationRun(experiments, DistributedPopulation(here, 2, 2)), PopulationRun(experiments, here)
+    population, other = PopulationRun(experiments, DistributedPopulation(here, 2)), PopulationRun(experiments, here)
     population.advance(3)
     assert isinstance(population.engine, DistributedPopulation) and not population.engine.wait(PATIENCE)
     population.advance(3)
